@@ -21,5 +21,5 @@ public sealed class DeliverFunction(MessageHandler handler, DeliverStep step)
     public Task RunAsync(
         [ServiceBusTrigger(QueueNames.Deliver, Connection = Connections.ServiceBus, AutoCompleteMessages = false)] ServiceBusReceivedMessage message,
         ServiceBusMessageActions actions,
-        CancellationToken cancellationToken) => handler.HandleAsync<DeliverMessage>(message, actions, step.RunAsync, cancellationToken);
+        CancellationToken cancellationToken) => handler.HandleAsync<DeliverMessage>(message, actions, step.HandleAsync, cancellationToken);
 }

@@ -21,5 +21,5 @@ public sealed class ReduceFunction(MessageHandler handler, ReduceStep step)
     public Task RunAsync(
         [ServiceBusTrigger(QueueNames.Reduce, Connection = Connections.ServiceBus, AutoCompleteMessages = false)] ServiceBusReceivedMessage message,
         ServiceBusMessageActions actions,
-        CancellationToken cancellationToken) => handler.HandleAsync<ReduceMessage>(message, actions, step.RunAsync, cancellationToken);
+        CancellationToken cancellationToken) => handler.HandleAsync<ReduceMessage>(message, actions, step.HandleAsync, cancellationToken);
 }

@@ -19,7 +19,7 @@ public sealed class ProgressReader(IBlobStore store)
         var all = new Dictionary<string, InspectionProgress>();
         await foreach (BlobProperties blob in store.ListAllAsync(BlobContainers.Inspections, null, cancellationToken).ConfigureAwait(false))
         {
-            if (Upload.IsVideo(blob.Path.Name))
+            if (UploadFilter.IsVideo(blob.Path.Name))
             {
                 string id = InspectionId.Create(blob.Path.Name, blob.ETag);
                 all[id] = await ReadAsync(id, blob.Path.Name, cancellationToken).ConfigureAwait(false);

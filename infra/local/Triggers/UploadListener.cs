@@ -71,7 +71,7 @@ internal sealed class UploadListener(
     private async Task LookAsync(BlobPathPattern pattern, UploadTracker tracker, CancellationToken cancellationToken)
     {
         List<BlobProperties> listing = await store.ListAllAsync(pattern.Container, null, cancellationToken)
-            .Where(blob => Upload.IsVideo(blob.Path.Name) && pattern.Match(blob.Path.Name) is not null)
+            .Where(blob => UploadFilter.IsVideo(blob.Path.Name) && pattern.Match(blob.Path.Name) is not null)
             .ToListAsync(cancellationToken).ConfigureAwait(false);
         foreach (BlobProperties blob in tracker.Observe(listing, timeProvider.GetUtcNow()))
         {

@@ -9,92 +9,92 @@ public static partial class torch
         public static partial class functional
         {
             public static Tensor celu(Tensor x, double alpha, bool inplace = false) =>
-                (inplace ? Operators.CELUInPlace : Operators.CELU).Call(x, alpha);
+                (inplace ? Aten.CELUInPlace : Aten.CELU).Call(x, alpha);
 
             public static Tensor elu(Tensor x, double alpha, bool inplace = false) =>
-                (inplace ? Operators.ELUInPlace : Operators.ELU).Call(x, alpha);
+                (inplace ? Aten.ELUInPlace : Aten.ELU).Call(x, alpha);
 
-            public static Tensor gelu(Tensor x, bool inplace) => (inplace ? Operators.GELUInPlace : Operators.GELU).Call(x);
+            public static Tensor gelu(Tensor x, bool inplace) => (inplace ? Aten.GELUInPlace : Aten.GELU).Call(x);
 
-            public static Tensor gelu(Tensor x) => Operators.GELU.Call(x);
+            public static Tensor gelu(Tensor x) => Aten.GELU.Call(x);
 
-            public static Tensor glu(Tensor input, long dim = -1) => Operators.GLU.Call(input, dim);
+            public static Tensor glu(Tensor input, long dim = -1) => Aten.GLU.Call(input, dim);
 
-            public static Tensor hardshrink(Tensor x, double lambda = 0.5) => Operators.Hardshrink.Call(x, lambda);
+            public static Tensor hardshrink(Tensor x, double lambda = 0.5) => Aten.Hardshrink.Call(x, lambda);
 
             public static Tensor hardsigmoid(Tensor input, bool inplace = false) =>
-                (inplace ? Operators.HardsigmoidInPlace : Operators.Hardsigmoid).Call(input);
+                (inplace ? Aten.HardsigmoidInPlace : Aten.Hardsigmoid).Call(input);
 
             public static Tensor hardswish(Tensor input, bool inplace = false) =>
-                (inplace ? Operators.HardswishInPlace : Operators.Hardswish).Call(input);
+                (inplace ? Aten.HardswishInPlace : Aten.Hardswish).Call(input);
 
             public static Tensor hardtanh(Tensor x, double min_val = -1.0, double max_val = 1.0, bool inplace = false) =>
-                (inplace ? Operators.HardtanhInPlace : Operators.Hardtanh).Call(x, min_val, max_val);
+                (inplace ? Aten.HardtanhInPlace : Aten.Hardtanh).Call(x, min_val, max_val);
 
             public static Tensor leaky_relu(Tensor input, double negative_slope = 0.01, bool inplace = false) =>
-                (inplace ? Operators.LeakyReLUInPlace : Operators.LeakyReLU).Call(input, negative_slope);
+                (inplace ? Aten.LeakyReLUInPlace : Aten.LeakyReLU).Call(input, negative_slope);
 
-            public static Tensor logsigmoid(Tensor x) => Operators.LogSigmoid.Call(x);
+            public static Tensor logsigmoid(Tensor x) => Aten.LogSigmoid.Call(x);
 
             public static Tensor mish(Tensor x, bool inplace = false) =>
-                (inplace ? Operators.MishInPlace : Operators.Mish).Call(x);
+                (inplace ? Aten.MishInPlace : Aten.Mish).Call(x);
 
             public static Tensor relu6(Tensor x, bool inplace = false) =>
-                (inplace ? Operators.ReLU6InPlace : Operators.ReLU6).Call(x);
+                (inplace ? Aten.ReLU6InPlace : Aten.ReLU6).Call(x);
 
             public static Tensor relu(Tensor x, bool inplace = false) =>
-                (inplace ? Operators.ReLUInPlace : Operators.ReLU).Call(x);
+                (inplace ? Aten.ReLUInPlace : Aten.ReLU).Call(x);
 
             public static Tensor selu(Tensor x, bool inplace = false) =>
-                (inplace ? Operators.SELUInPlace : Operators.SELU).Call(x);
+                (inplace ? Aten.SELUInPlace : Aten.SELU).Call(x);
 
             public static Tensor silu(Tensor x, bool inplace = false) =>
-                (inplace ? Operators.SiLUInPlace : Operators.SiLU).Call(x);
+                (inplace ? Aten.SiLUInPlace : Aten.SiLU).Call(x);
 
-            public static Tensor sigmoid(Tensor x, bool inplace) => (inplace ? Operators.SigmoidInPlace : Operators.Sigmoid).Call(x);
+            public static Tensor sigmoid(Tensor x, bool inplace) => (inplace ? Aten.SigmoidInPlace : Aten.Sigmoid).Call(x);
 
-            public static Tensor sigmoid(Tensor x) => Operators.Sigmoid.Call(x);
+            public static Tensor sigmoid(Tensor x) => Aten.Sigmoid.Call(x);
 
-            public static Tensor softplus(Tensor x, double beta = 1, double threshold = 20) => Operators.Softplus.Call(x, beta, threshold);
+            public static Tensor softplus(Tensor x, double beta = 1, double threshold = 20) => Aten.Softplus.Call(x, beta, threshold);
 
-            public static Tensor softshrink(Tensor x, double lambda = 0.5) => Operators.Softshrink.Call(x, lambda);
+            public static Tensor softshrink(Tensor x, double lambda = 0.5) => Aten.Softshrink.Call(x, lambda);
 
             public static Tensor tanh(Tensor x, bool inplace = false) =>
-                (inplace ? Operators.TanhInPlace : Operators.Tanh).Call(x);
+                (inplace ? Aten.TanhInPlace : Aten.Tanh).Call(x);
 
             public static Tensor threshold(Tensor x, double threshold, double value, bool inplace = false) =>
-                (inplace ? Operators.ThresholdInPlace : Operators.Threshold).Call(x, threshold, value);
+                (inplace ? Aten.ThresholdInPlace : Aten.Threshold).Call(x, threshold, value);
 
-            public static Tensor softmax(Tensor input, long dim, ScalarType? dtype = null) => Operators.Softmax.Call(input, dim, dtype);
+            public static Tensor softmax(Tensor input, long dim, ScalarType? dtype = null) => Aten.Softmax.Call(input, dim, dtype);
 
-            public static Tensor log_softmax(Tensor x, long dim) => Operators.LogSoftmax.Call(x, dim);
+            public static Tensor log_softmax(Tensor x, long dim) => Aten.LogSoftmax.Call(x, dim);
 
             public static Tensor softmin(Tensor x, long dim)
             {
-                using var negative = Operators.Negative.Call(x);
-                return Operators.Softmax.Call(negative, dim);
+                using var negative = Aten.Negative.Call(x);
+                return Aten.Softmax.Call(negative, dim);
             }
 
             public static Tensor softsign(Tensor x, bool inplace = false)
             {
-                using var magnitude = Operators.Magnitude.Call(x);
-                using var denominator = Operators.AddScalar.Call(magnitude, 1L);
-                return (inplace ? Operators.DivideInPlace : Operators.Divide).Call(x, denominator);
+                using var magnitude = Aten.Magnitude.Call(x);
+                using var denominator = Aten.AddScalar.Call(magnitude, 1L);
+                return (inplace ? Aten.DivideInPlace : Aten.Divide).Call(x, denominator);
             }
 
             public static Tensor tanhshrink(Tensor x, bool inplace = false)
             {
-                using var tanh = Operators.Tanh.Call(x);
-                return (inplace ? Operators.SubtractInPlace : Operators.Subtract).Call(x, tanh);
+                using var tanh = Aten.Tanh.Call(x);
+                return (inplace ? Aten.SubtractInPlace : Aten.Subtract).Call(x, tanh);
             }
 
-            public static Tensor prelu(Tensor input, Tensor weight) => Operators.PReLU.Call(input, weight);
+            public static Tensor prelu(Tensor input, Tensor weight) => Aten.PReLU.Call(input, weight);
         }
     }
 }
 
 /// Looked up on first use of this file's functions.
-file static class Operators
+file static class Aten
 {
     internal static readonly Operator CELU = Operator.Named("aten::celu");
     internal static readonly Operator CELUInPlace = Operator.Named("aten::celu_");

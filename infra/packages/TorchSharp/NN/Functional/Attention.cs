@@ -14,7 +14,7 @@ public static partial class torch
                 if (p < 0) throw new ArgumentException("Dropout probability must be greater than or equal to zero.");
                 if (is_casual && attn_mask is not null) throw new ArgumentException("Casual attention masking cannot pass a mask.");
 
-                var (output, weights) = Operators.Attention.CallPair(query, key, value, attn_mask, p, false, is_casual);
+                var (output, weights) = Aten.Attention.CallPair(query, key, value, attn_mask, p, false, is_casual);
                 weights.Dispose();
                 return output;
             }
@@ -23,7 +23,7 @@ public static partial class torch
 }
 
 /// Looked up on first use.
-file static class Operators
+file static class Aten
 {
     internal static readonly Operator Attention = Operator.Named("aten::_scaled_dot_product_attention");
 }

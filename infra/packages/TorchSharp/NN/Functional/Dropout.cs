@@ -9,32 +9,32 @@ public static partial class torch
         public static partial class functional
         {
             public static Tensor dropout(Tensor input, double p = 0.5, bool training = true, bool inplace = false) =>
-                (inplace ? Operators.DropoutInPlace : Operators.Dropout).Call(input, p, training);
+                (inplace ? Aten.DropoutInPlace : Aten.Dropout).Call(input, p, training);
 
             public static Tensor dropout2d(Tensor input, double p = 0.5, bool training = true, bool inplace = false) =>
-                (inplace ? Operators.FeatureDropoutInPlace : Operators.FeatureDropout).Call(input, p, training);
+                (inplace ? Aten.FeatureDropoutInPlace : Aten.FeatureDropout).Call(input, p, training);
 
             public static Tensor dropout3d(Tensor input, double p = 0.5, bool training = true, bool inplace = false) =>
-                (inplace ? Operators.FeatureDropoutInPlace : Operators.FeatureDropout).Call(input, p, training);
+                (inplace ? Aten.FeatureDropoutInPlace : Aten.FeatureDropout).Call(input, p, training);
 
             public static Tensor alpha_dropout(Tensor input, double p = 0.5, bool training = false, bool inplace = false) =>
-                (inplace ? Operators.AlphaDropoutInPlace : Operators.AlphaDropout).Call(input, p, training);
+                (inplace ? Aten.AlphaDropoutInPlace : Aten.AlphaDropout).Call(input, p, training);
 
             public static Tensor feature_alpha_dropout(Tensor input, double p = 0.5, bool training = false, bool inplace = false) =>
-                (inplace ? Operators.FeatureAlphaDropoutInPlace : Operators.FeatureAlphaDropout).Call(input, p, training);
+                (inplace ? Aten.FeatureAlphaDropoutInPlace : Aten.FeatureAlphaDropout).Call(input, p, training);
 
             public static Tensor dropout1d(Tensor input, double p = 0.5, bool training = true, bool inplace = false)
             {
-                using var plane = Operators.Unsqueeze.Call(input, -1L);
+                using var plane = Aten.Unsqueeze.Call(input, -1L);
                 using var dropped = dropout2d(plane, p, training, inplace);
-                return Operators.Squeeze.Call(dropped, -1L);
+                return Aten.Squeeze.Call(dropped, -1L);
             }
         }
     }
 }
 
 /// Looked up on first use of this file's functions.
-file static class Operators
+file static class Aten
 {
     internal static readonly Operator Dropout = Operator.Named("aten::dropout");
     internal static readonly Operator DropoutInPlace = Operator.Named("aten::dropout_");

@@ -28,21 +28,21 @@ public static partial class torch
                 var corners = align_corners ?? false;
                 switch (mode, dimensions)
                 {
-                    case (InterpolationMode.Nearest, 1): return Operators.Nearest1d.Call(x, size, scale_factor);
-                    case (InterpolationMode.Nearest, 2): return Operators.Nearest2d.Call(x, size, scale_factor);
-                    case (InterpolationMode.Nearest, 3): return Operators.Nearest3d.Call(x, size, scale_factor);
-                    case (InterpolationMode.NearestExact, 1): return Operators.NearestExact1d.Call(x, size, scale_factor);
-                    case (InterpolationMode.NearestExact, 2): return Operators.NearestExact2d.Call(x, size, scale_factor);
-                    case (InterpolationMode.NearestExact, 3): return Operators.NearestExact3d.Call(x, size, scale_factor);
-                    case (InterpolationMode.Area, 1): return Operators.Area1d.Call(x, size);
-                    case (InterpolationMode.Area, 2): return Operators.Area2d.Call(x, size);
-                    case (InterpolationMode.Area, 3): return Operators.Area3d.Call(x, size);
-                    case (InterpolationMode.Linear, 1): return Operators.Linear1d.Call(x, size, corners, scale_factor);
+                    case (InterpolationMode.Nearest, 1): return Aten.Nearest1d.Call(x, size, scale_factor);
+                    case (InterpolationMode.Nearest, 2): return Aten.Nearest2d.Call(x, size, scale_factor);
+                    case (InterpolationMode.Nearest, 3): return Aten.Nearest3d.Call(x, size, scale_factor);
+                    case (InterpolationMode.NearestExact, 1): return Aten.NearestExact1d.Call(x, size, scale_factor);
+                    case (InterpolationMode.NearestExact, 2): return Aten.NearestExact2d.Call(x, size, scale_factor);
+                    case (InterpolationMode.NearestExact, 3): return Aten.NearestExact3d.Call(x, size, scale_factor);
+                    case (InterpolationMode.Area, 1): return Aten.Area1d.Call(x, size);
+                    case (InterpolationMode.Area, 2): return Aten.Area2d.Call(x, size);
+                    case (InterpolationMode.Area, 3): return Aten.Area3d.Call(x, size);
+                    case (InterpolationMode.Linear, 1): return Aten.Linear1d.Call(x, size, corners, scale_factor);
                     case (InterpolationMode.Bilinear, 2):
-                        return (antialias ? Operators.BilinearAntialias2d : Operators.Bilinear2d).Call(x, size, corners, scale_factor);
+                        return (antialias ? Aten.BilinearAntialias2d : Aten.Bilinear2d).Call(x, size, corners, scale_factor);
                     case (InterpolationMode.Bicubic, 2):
-                        return (antialias ? Operators.BicubicAntialias2d : Operators.Bicubic2d).Call(x, size, corners, scale_factor);
-                    case (InterpolationMode.Trilinear, 3): return Operators.Trilinear3d.Call(x, size, corners, scale_factor);
+                        return (antialias ? Aten.BicubicAntialias2d : Aten.Bicubic2d).Call(x, size, corners, scale_factor);
+                    case (InterpolationMode.Trilinear, 3): return Aten.Trilinear3d.Call(x, size, corners, scale_factor);
                     default:
                         throw new ArgumentException($"interpolate cannot use the mode {mode} on an input of {x.dim()} dimensions.");
                 }
@@ -55,7 +55,7 @@ public static partial class torch
 }
 
 /// Looked up on first use.
-file static class Operators
+file static class Aten
 {
     internal static readonly Operator Nearest1d = Operator.Named("aten::upsample_nearest1d", "vec");
     internal static readonly Operator Nearest2d = Operator.Named("aten::upsample_nearest2d", "vec");

@@ -8,13 +8,13 @@ public static partial class torch
     {
         public static partial class functional
         {
-            public static Tensor linear(Tensor input, Tensor weights, Tensor? bias = null) => Operators.Linear.Call(input, weights, bias);
+            public static Tensor linear(Tensor input, Tensor weights, Tensor? bias = null) => Aten.Linear.Call(input, weights, bias);
         }
     }
 }
 
 /// Looked up on first use.
-file static class Operators
+file static class Aten
 {
     internal static readonly Operator Linear = Operator.Named("aten::linear");
 }

@@ -9,40 +9,40 @@ public static partial class torch
         public static partial class functional
         {
             public static Tensor binary_cross_entropy_with_logits(Tensor input, Tensor target, Tensor? weight = null, Reduction reduction = Reduction.Mean, Tensor? pos_weights = null) =>
-                Operators.BinaryCrossEntropyWithLogits.Call(input, target, weight, pos_weights, (long)reduction);
+                Aten.BinaryCrossEntropyWithLogits.Call(input, target, weight, pos_weights, (long)reduction);
 
             public static Tensor binary_cross_entropy(Tensor input, Tensor target, Tensor? weight = null, Reduction reduction = Reduction.Mean) =>
-                Operators.BinaryCrossEntropy.Call(input, target, weight, (long)reduction);
+                Aten.BinaryCrossEntropy.Call(input, target, weight, (long)reduction);
 
             public static Tensor cross_entropy(Tensor input, Tensor target, Tensor? weight = null, long ignore_index = -100, Reduction reduction = Reduction.Mean, double label_smoothing = 0.0) =>
-                Operators.CrossEntropy.Call(input, target, weight, (long)reduction, ignore_index, label_smoothing);
+                Aten.CrossEntropy.Call(input, target, weight, (long)reduction, ignore_index, label_smoothing);
 
             public static Tensor mse_loss(Tensor input, Tensor target, Reduction reduction = Reduction.Mean) =>
-                Operators.MeanSquaredError.Call(input, target, (long)reduction);
+                Aten.MeanSquaredError.Call(input, target, (long)reduction);
 
             public static Tensor l1_loss(Tensor input, Tensor target, Reduction reduction = Reduction.Mean) =>
-                Operators.L1.Call(input, target, (long)reduction);
+                Aten.L1.Call(input, target, (long)reduction);
 
             public static Tensor nll_loss(Tensor input, Tensor target, Tensor? weight = null, Reduction reduction = Reduction.Mean) =>
-                Operators.NegativeLogLikelihood.Call(input, target, weight, (long)reduction);
+                Aten.NegativeLogLikelihood.Call(input, target, weight, (long)reduction);
 
             public static Tensor kl_div(Tensor input, Tensor target, bool log_target = true, Reduction reduction = Reduction.Mean) =>
-                Operators.KullbackLeibler.Call(input, target, (long)reduction, log_target);
+                Aten.KullbackLeibler.Call(input, target, (long)reduction, log_target);
 
             public static Tensor smooth_l1_loss(Tensor input, Tensor target, Reduction reduction = Reduction.Mean, double beta = 1.0) =>
-                Operators.SmoothL1.Call(input, target, (long)reduction, beta);
+                Aten.SmoothL1.Call(input, target, (long)reduction, beta);
 
             public static Tensor huber_loss(Tensor input, Tensor target, double delta = 1.0, Reduction reduction = Reduction.Mean) =>
-                Operators.Huber.Call(input, target, (long)reduction, delta);
+                Aten.Huber.Call(input, target, (long)reduction, delta);
 
             public static Tensor soft_margin_loss(Tensor input, Tensor target, Reduction reduction = Reduction.Mean) =>
-                Operators.SoftMargin.Call(input, target, (long)reduction);
+                Aten.SoftMargin.Call(input, target, (long)reduction);
         }
     }
 }
 
 /// Looked up on first use.
-file static class Operators
+file static class Aten
 {
     internal static readonly Operator BinaryCrossEntropyWithLogits = Operator.Named("aten::binary_cross_entropy_with_logits");
     internal static readonly Operator BinaryCrossEntropy = Operator.Named("aten::binary_cross_entropy");

@@ -10,28 +10,28 @@ public static partial class torch
         {
             public static Tensor normalize(Tensor input, double p = 2.0, long dim = 1L, double eps = 1e-12)
             {
-                using var norm = Operators.Norm.Call(input, p, new[] { dim }, true);
-                using var bounded = Operators.ClampMin.Call(norm, eps);
-                return Operators.Divide.Call(input, bounded);
+                using var norm = Aten.Norm.Call(input, p, new[] { dim }, true);
+                using var bounded = Aten.ClampMin.Call(norm, eps);
+                return Aten.Divide.Call(input, bounded);
             }
 
             public static Tensor batch_norm(Tensor input, Tensor? running_mean, Tensor? running_var, Tensor? weight = null, Tensor? bias = null, bool training = false, double momentum = 0.1, double eps = 1e-5) =>
-                Operators.BatchNorm.Call(input, weight, bias, running_mean, running_var, training, momentum, eps, false);
+                Aten.BatchNorm.Call(input, weight, bias, running_mean, running_var, training, momentum, eps, false);
 
             public static Tensor instance_norm(Tensor input, Tensor? running_mean = null, Tensor? running_var = null, Tensor? weight = null, Tensor? bias = null, bool use_input_stats = true, double momentum = 0.1, double eps = 1e-5) =>
-                Operators.InstanceNorm.Call(input, weight, bias, running_mean, running_var, use_input_stats, momentum, eps, false);
+                Aten.InstanceNorm.Call(input, weight, bias, running_mean, running_var, use_input_stats, momentum, eps, false);
 
             public static Tensor group_norm(Tensor input, long num_groups, Tensor? weight = null, Tensor? bias = null, double eps = 1e-5) =>
-                Operators.GroupNorm.Call(input, num_groups, weight, bias, eps);
+                Aten.GroupNorm.Call(input, num_groups, weight, bias, eps);
 
             public static Tensor layer_norm(Tensor input, long[] normalized_shape, Tensor? weight = null, Tensor? bias = null, double eps = 1e-5) =>
-                Operators.LayerNorm.Call(input, normalized_shape, weight, bias, eps);
+                Aten.LayerNorm.Call(input, normalized_shape, weight, bias, eps);
         }
     }
 }
 
 /// Looked up on first use.
-file static class Operators
+file static class Aten
 {
     internal static readonly Operator Norm = Operator.Named("aten::norm", "ScalarOpt_dim");
     internal static readonly Operator ClampMin = Operator.Named("aten::clamp_min");

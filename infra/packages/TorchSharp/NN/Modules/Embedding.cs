@@ -48,14 +48,14 @@ public sealed class Embedding : nn.Module<Tensor, Tensor>
         if (_largestNorm is { } norm)
         {
             using var _ = no_grad();
-            Operators.Renormalize.Invoke(_weight, input, norm, _normType);
+            Aten.Renormalize.Invoke(_weight, input, norm, _normType);
         }
 
-        return Operators.Embedding.Call(_weight, input, _padding ?? -1, _scaleByFrequency, _sparse);
+        return Aten.Embedding.Call(_weight, input, _padding ?? -1, _scaleByFrequency, _sparse);
     }
 }
 
-file static class Operators
+file static class Aten
 {
     internal static readonly Operator Embedding = Operator.Named("aten::embedding");
     internal static readonly Operator Renormalize = Operator.Named("aten::embedding_renorm_");

@@ -82,10 +82,23 @@ public sealed class EnsembleScorer : IDisposable
         using CloudPipeMeter.Measurement measurement = CloudPipeMeter.MeasureWork(CloudPipeMeter.Network);
         using IDisposable inference = inference_mode();
         using DisposeScope scope = NewDisposeScope();
-        Tensor images = builder.Build([.. batch.Select(segment => segment.Pixels)], _device); // [N, 3, grid·tile, grid·tile]
+        Tensor images = builder.Build(Stack(batch), _device); // [N, 3, grid·tile, grid·tile]
         Tensor probabilities = network.forward(images).sigmoid().to(ScalarType.Float32).cpu(); // [N, classes]
         float[] values = probabilities.data<float>().ToArray();
         return values.Chunk(values.Length / batch.Length);
+    }
+
+    private static Tensor Stack(SegmentTiles[] segments)
+    {
+        SegmentTiles first = segments[0];
+        Tensor tiles = empty([segments.Length, first.TileCount, first.TileSize, first.TileSize, 3], dtype: ScalarType.Byte);
+        Span<byte> bytes = tiles.bytes;
+        for (int index = 0; index < segments.Length; index++)
+        {
+            segments[index].Pixels.Span.CopyTo(bytes[(index * first.Length)..]);
+        }
+
+        return tiles;
     }
 
     private async Task<LoadedMember> LoadAsync(Release release, Member member, CancellationToken cancellationToken)
@@ -115,25 +128,17 @@ public sealed class EnsembleScorer : IDisposable
 
     private nn.Module<Tensor, Tensor> Build(Release release, Member member, string file)
     {
-        nn.Module<Tensor, Tensor> network;
+        nn.Module<Tensor, Tensor>? network = null;
         try
         {
-            network = ModelCatalog.Create(member.Architecture, release.Taxonomy.Count);
-        }
-        catch (ArgumentException exception)
-        {
-            throw new InspectionRejectedException(ReasonCode.InvalidRelease, $"Release '{release.Name}': {exception.Message}");
-        }
-
-        try
-        {
+            network = ModelCatalog.Create(member.Architecture, new ModelOptions(release.Taxonomy.Count));
             WeightsLoader.Load(network, file);
         }
-        catch (InvalidDataException exception)
+        catch (Exception exception) when (exception is UnknownArchitectureException or WeightsException)
         {
-            network.Dispose();
+            network?.Dispose();
             throw new InspectionRejectedException(
-                ReasonCode.InvalidRelease, $"Release '{release.Name}', weights '{member.Weights}': {exception.Message}");
+                ReasonCode.InvalidRelease, $"Release '{release.Name}', member '{member.Weights}': {exception.Message}");
         }
 
         network.to(_device);

@@ -12,9 +12,8 @@ namespace CloudPipe.GpuWorker.Scoring;
 /// <param name="store">Holds plans, shards and predictions.</param>
 /// <param name="queue">Takes the reduce message.</param>
 /// <param name="releases">Loads and checks releases.</param>
-/// <param name="decoder">Turns stored tiles into pixels.</param>
 /// <param name="scorer">Runs the networks.</param>
-public sealed class ScoreStep(IBlobStore store, IMessageQueue queue, ReleaseStore releases, TileDecoder decoder, EnsembleScorer scorer)
+public sealed class ScoreStep(IBlobStore store, IMessageQueue queue, ReleaseStore releases, EnsembleScorer scorer)
 {
     /// <summary>Handles one message; a repeat finds the prediction and only tells the reducer again.</summary>
     /// <param name="message">Names the shard and the group.</param>
@@ -45,20 +44,39 @@ public sealed class ScoreStep(IBlobStore store, IMessageQueue queue, ReleaseStor
         BlobPath shardPath = plan.ShardPath(message.ShardIndex);
         await using BlobContent shard = await store.OpenReadAsync(shardPath, null, cancellationToken).ConfigureAwait(false)
             ?? throw new InvalidOperationException($"The shard '{shardPath}' is not there: requeue the cut message of inspection '{plan.InspectionId}'.");
-        ShardContent content = await ShardReader.ReadAsync(shard.Stream, cancellationToken).ConfigureAwait(false);
+        IReadOnlyList<ShardSegment> segments = await ShardReader.ReadAsync(shard.Stream, cancellationToken).ConfigureAwait(false);
 
         var predictions = new List<MemberPrediction>();
         // Members that share a tile size share the decoded tiles.
         foreach (IGrouping<int, int> sameTileSize in plan.MemberGroups[message.GroupIndex].GroupBy(index => release.Members[index].TileSize))
         {
-            IReadOnlyList<SegmentTiles> tiles = await decoder.DecodeAsync(content, sameTileSize.Key, cancellationToken).ConfigureAwait(false);
-            foreach (int memberIndex in sameTileSize)
+            List<SegmentTiles> tiles = await DecodeAsync(segments, sameTileSize.Key, cancellationToken).ConfigureAwait(false);
+            try
             {
-                float[][] probabilities = await scorer.ScoreAsync(release, release.Members[memberIndex], tiles, cancellationToken).ConfigureAwait(false);
-                predictions.Add(new MemberPrediction(memberIndex, probabilities));
+                foreach (int memberIndex in sameTileSize)
+                {
+                    float[][] probabilities = await scorer.ScoreAsync(release, release.Members[memberIndex], tiles, cancellationToken).ConfigureAwait(false);
+                    predictions.Add(new MemberPrediction(memberIndex, probabilities));
+                }
+            }
+            finally
+            {
+                tiles.ForEach(segment => segment.Dispose());
             }
         }
 
         return new ShardPrediction(plan.InspectionId, message.ShardIndex, message.GroupIndex, [.. predictions.OrderBy(prediction => prediction.MemberIndex)]);
+    }
+
+    private static async Task<List<SegmentTiles>> DecodeAsync(IReadOnlyList<ShardSegment> segments, int tileSize, CancellationToken cancellationToken)
+    {
+        using CloudPipeMeter.Measurement measurement = CloudPipeMeter.MeasureWork(CloudPipeMeter.FFmpeg);
+        var decoded = new List<SegmentTiles>(segments.Count);
+        await foreach (SegmentTiles tiles in TileDecoder.DecodeAsync(segments, tileSize, cancellationToken).ConfigureAwait(false))
+        {
+            decoded.Add(tiles);
+        }
+
+        return decoded;
     }
 }

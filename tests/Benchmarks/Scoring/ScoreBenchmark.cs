@@ -22,7 +22,7 @@ internal static class ScoreBenchmark
             return 1;
         }
 
-        using nn.Module<Tensor, Tensor> network = ModelCatalog.Create("convnext_base", 17);
+        using nn.Module<Tensor, Tensor> network = ModelCatalog.Create("convnext_base", new ModelOptions(ClassCount: 17));
         network.eval();
         Console.WriteLine($"convnext_base, 3x448x448, float32, {threads} threads, {Rounds} paired rounds");
         Console.WriteLine("batch   CloudPipe ms   PyTorch ms   ratio (median of pairs)");

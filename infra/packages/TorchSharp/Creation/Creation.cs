@@ -18,4 +18,14 @@ internal static class Creation
     public static readonly Operator Linspace = Operator.Named("aten::linspace");
     public static readonly Operator Logspace = Operator.Named("aten::logspace");
     public static readonly Operator Eye = Operator.Named("aten::eye", "m");
+    public static readonly Operator ZerosLike = Operator.Named("aten::zeros_like");
+    public static readonly Operator OnesLike = Operator.Named("aten::ones_like");
+    public static readonly Operator EmptyLike = Operator.Named("aten::empty_like");
+    public static readonly Operator RandLike = Operator.Named("aten::rand_like");
+    public static readonly Operator RandnLike = Operator.Named("aten::randn_like");
+    public static readonly Operator FullLike = Operator.Named("aten::full_like");
+    public static readonly Operator RandintLike = Operator.Named("aten::randint_like", "low_dtype");
+    public static readonly Operator Complex = Operator.Named("aten::complex");
+    public static readonly Operator PromoteTypes = Operator.Named("aten::promote_types");
+    public static readonly Operator ResultType = Operator.Named("aten::result_type", "Tensor");
 }

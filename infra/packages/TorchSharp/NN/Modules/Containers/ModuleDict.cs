@@ -12,7 +12,7 @@ public class ModuleDict<T> : nn.Module, IDictionary<string, T>, IList<(string, T
     private bool _registered;
 
     public ModuleDict()
-        : base(nameof(ModuleDict))
+        : base(nameof(ModuleDict<T>))
     {
     }
 

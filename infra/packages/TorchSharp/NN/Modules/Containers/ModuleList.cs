@@ -11,7 +11,7 @@ public class ModuleList<T> : nn.Module, IList<T>
     private bool _registered;
 
     public ModuleList(params T[] modules)
-        : base(nameof(ModuleList)) => _list.AddRange(modules ?? []);
+        : base(nameof(ModuleList<T>)) => _list.AddRange(modules ?? []);
 
     public int Count => _list.Count;
 

@@ -15,7 +15,7 @@ public abstract class InstanceNorm : NormBase
     public override Tensor forward(Tensor input)
     {
         ValidateInputDimensions(input);
-        var channel = input.dim() - GetNumberOfBatchDimensions();
+        var channel = (int)(input.dim() - GetNumberOfBatchDimensions());
         if (input.size(channel) != num_features)
             throw new ArgumentException($"expected input's size at dim={channel} to match num_features ({num_features}), but got: {input.size(channel)}.");
         if (channel != 0) return Normalize(input);

@@ -29,8 +29,8 @@ public static class ReleaseValidator
             yield return $"schemaVersion is {release.SchemaVersion}; this version of CloudPipe reads {NewestSchemaVersion}.";
         if (!IsName(release.Name))
             yield return $"name '{release.Name}' must be 1 to 64 characters of a-z, 0-9, hyphen and dot, starting with a letter or digit.";
-        if (release.Grid is < 1 or > 16)
-            yield return $"grid is {release.Grid}; it must be 1 to 16 tiles per side.";
+        if (release.Grid is < 1 or > 8)
+            yield return $"grid is {release.Grid}; it must be 1 to 8 tiles per side.";
         if (!(release.SegmentSeconds is > 0 and <= 86_400))
             yield return $"segmentSeconds is {release.SegmentSeconds}; it must be above 0 and at most 86400.";
         if (release.Mean.Count != 3 || !release.Mean.All(double.IsFinite))

@@ -3,7 +3,7 @@ namespace CloudPipe.PipeSim;
 /// <summary>BX: the section is squeezed to an oval.</summary>
 public sealed class Deformation(PipeEvent e, PipeScene scene) : Defect(e, scene)
 {
-    private readonly float _ovality = 0.13f + 0.17f * e.Severity;
+    private readonly float _ovality = 0.17f + 0.19f * e.Severity;
 
     public override float RadiusFactor(float turn, float z)
     {

@@ -26,7 +26,7 @@ public sealed class Leakage : Defect
                 random.Between(-1, 1) * HalfLength * 0.7f);
             // A spurt reaches some way across before it falls.
             var push = Radius * random.Between(0.7f, 1.1f) * (0.4f + Severity);
-            _drops[i] = new(from, inwards * push, random.Between(0.45f, 0.8f), random.NextSingle(), Radius * random.Between(0.008f, 0.018f));
+            _drops[i] = new(from, inwards * push, random.Between(0.45f, 0.8f), random.NextSingle(), Radius * random.Between(0.005f, 0.012f));
         }
     }
 
@@ -51,7 +51,7 @@ public sealed class Leakage : Defect
             streak[0] = place + drop.At(MathF.Max(0, phase - turns - 0.07f), scatter, Radius);
             var offset = streak[1] - place;
             if (streak[1].Y > floor || offset.X * offset.X + offset.Y * offset.Y > Radius * Radius) continue;
-            StrokePass.Draw(canvas, streak, drop.Thickness * 0.7f, drop.Thickness, new(1.15f, 1.2f, 1.25f), 0.85f, 0.3f);
+            StrokePass.Draw(canvas, streak, drop.Thickness * 0.7f, drop.Thickness, new(1.1f, 1.15f, 1.2f), 0.6f, 0.3f);
         }
     }
 

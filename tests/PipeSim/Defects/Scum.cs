@@ -37,9 +37,9 @@ public sealed class Scum : Defect
             return false;
         }
 
-        var bubbles = NoiseTexture.Pebbles.Sample(u * 4, v * 5 + _texture) * detail + 0.5f * (1 - detail);
+        var bubbles = NoiseTexture.Pebbles.Sample(u * 9, v * 9 + _texture) * detail + 0.5f * (1 - detail);
         var thick = PortableMath.SmoothStep(_threshold, _threshold + 0.12f, patch);
-        foam = _colour * ((0.45f + 0.75f * bubbles) * (0.55f + 0.45f * thick));
+        foam = _colour * ((0.7f + 0.45f * bubbles) * (0.55f + 0.45f * thick));
         return true;
     }
 }

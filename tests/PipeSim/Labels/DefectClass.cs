@@ -47,7 +47,7 @@ public sealed record DefectClass(
         new(Encrustation, "JG", "encrustation", 0.5f, 1.3f),
         new(Roots, "SG", "roots", 0.2f, 0.3f, StandsAtJoint: true),
         new(Fracture, "PL", "fracture", 0.6f, 1.1f),
-        new(Deformation, "BX", "deformation", 1.6f, 2.8f),
+        new(Deformation, "BX", "deformation", 1.1f, 2.0f),
         new(ForeignIntrusion, "CR", "foreign intrusion", 0.2f, 0.3f),
         new(Scum, "FZ", "scum", 1.5f, 3.0f),
         new(Corrosion, "FS", "corrosion", 1.6f, 3.2f),

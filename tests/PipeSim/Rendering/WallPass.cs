@@ -145,7 +145,7 @@ public sealed class WallPass
         var coarse = NoiseTexture.Clouds.Sample(u + _textureU, v * 0.7f + _textureV) - 0.5f;
         var fine = NoiseTexture.Sand.Sample(u * 3 + _textureV, v * 3 + _textureU) - 0.5f;
         WallSample sample;
-        sample.Albedo = _scene.WallColour * (1 + _scene.Roughness * (0.55f * coarse * coarseDetail + 0.75f * fine * fineDetail));
+        sample.Albedo = _scene.WallColour * (1 + _scene.Roughness * (0.95f * coarse * coarseDetail + 0.95f * fine * fineDetail));
         sample.Relief = 1;
 
         if (hit.Kind == SurfaceKind.PipeEnd)
@@ -219,8 +219,8 @@ public sealed class WallPass
         var flow = (float)_canvas.Seconds * _scene.WaterSpeed;
         var texels = depth * depth / (_scene.Radius * _canvas.PixelsPerTangent) * _texelsPerMetre;
         var detail = 1 / (1 + texels * texels * 0.06f);
-        var ripple = NoiseTexture.Clouds.Sample(x * _texelsPerMetre * 1.5f + _textureU, (z + flow) * _texelsPerMetre * 0.8f)
-            + 0.6f * NoiseTexture.Clouds.Sample(x * _texelsPerMetre * 2.3f, (z + 1.4f * flow) * _texelsPerMetre * 1.3f + _textureV) - 0.8f;
+        var ripple = NoiseTexture.Clouds.Sample(x * _texelsPerMetre * 2.2f + _textureU, (z + flow) * _texelsPerMetre * 0.8f)
+            + 0.6f * NoiseTexture.Clouds.Sample(x * _texelsPerMetre * 4.1f, (z + 1.4f * flow) * _texelsPerMetre * 1.5f + _textureV) - 0.8f;
         ripple *= detail;
         var light = _canvas.Light(depth, columnTangent, rowTangent, 0.45f);
         foreach (var scum in _scum)
@@ -231,7 +231,7 @@ public sealed class WallPass
         // The flatter the look, the more of the far wall is mirrored.
         var mirror = PortableMath.Clamp01(0.12f + 0.07f * depth / _scene.Radius + 0.5f * ripple);
         var reflected = _scene.WallColour * (0.8f * _canvas.Light(depth * 1.6f, columnTangent, rowTangent, 0.5f));
-        var glint = PortableMath.SmoothStep(0.24f, 0.42f, ripple) * 0.5f;
+        var glint = PortableMath.SmoothStep(0.28f, 0.5f, ripple) * 0.35f;
         return PortableMath.Mix(_scene.WaterColour * light * (1 + ripple), reflected, mirror) + new Vector3(glint * light);
     }
 }

@@ -159,7 +159,7 @@ public sealed class PipeGeometry
         var slope = Radius * (RadiusFactor(turn, z + step) - RadiusFactor(turn, z - step));
         var drift = Bend(z + step) - Bend(z - step);
         slope += drift.X * PortableMath.SinTurns(turn) - drift.Y * PortableMath.CosTurns(turn);
-        return Math.Clamp(1 - 2.5f * slope / (2 * step), 0.35f, 1.8f);
+        return Math.Clamp(1 - 3f * slope / (2 * step), 0.35f, 1.8f);
     }
 
     private static float Cylinder(Vector3 origin, Vector3 direction, Vector2 axis, float radius)

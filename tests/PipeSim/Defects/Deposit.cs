@@ -34,15 +34,18 @@ public sealed class Deposit : Defect
             }
         }
 
-        public float StepShare => 0;
+        public float StepShare => 1.3f;
 
         public float Inside(Vector3 point)
         {
             var along = (point.Z - deposit.Middle) / deposit.HalfLength;
             var profile = 1 - along * along;
+            var height = point.Y - (geometry.Axis(point.Z).Y + deposit.Radius);
+            // Clear of the highest lump: no need to know the lumps.
+            var clear = height + deposit._height * 1.42f * MathF.Max(0, profile);
+            if (clear < -0.02f * deposit.Radius) return clear;
             var lump = NoiseTexture.Clouds.Sample(point.X * _texels + deposit._texture, point.Z * _texels * 0.6f);
-            var grit = NoiseTexture.Sand.Sample(point.X * _texels * 2.5f, point.Z * _texels * 2.5f + deposit._texture);
-            return point.Y - (geometry.Axis(point.Z).Y + deposit.Radius - deposit._height * profile * (0.55f + 0.75f * lump + 0.12f * grit));
+            return height + deposit._height * profile * (0.58f + 0.8f * lump);
         }
 
         public Vector3 Albedo(Vector3 point)

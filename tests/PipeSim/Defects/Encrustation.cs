@@ -25,6 +25,7 @@ public sealed class Encrustation : Defect
     private readonly struct Crust(Encrustation crust, PipeGeometry geometry) : ISolid
     {
         private readonly float _texels = 40 / crust.Radius;
+        private readonly float _narrowest = geometry.NarrowestFactor;
 
         public (Vector3 Low, Vector3 High) Bounds
         {
@@ -46,12 +47,16 @@ public sealed class Encrustation : Defect
             }
         }
 
-        public float StepShare => 0;
+        public float StepShare => 0.9f;
 
         public float Inside(Vector3 point)
         {
             var axis = geometry.Axis(point.Z);
             float x = point.X - axis.X, y = point.Y - axis.Y;
+            var distance = MathF.Sqrt(x * x + y * y);
+            // Clear of the thickest knob, whatever the pipe's ovality: no need to know the knobs.
+            var clear = distance - crust.Radius * _narrowest + 1.4f * crust._thickness;
+            if (clear < -0.02f * crust.Radius) return clear;
             var turn = PortableMath.ClockTurns(x, y);
             var across = PortableMath.TurnDifference(turn, crust.Turn) / crust._halfTurn;
             var along = (point.Z - crust.Middle) / crust.HalfLength;
@@ -60,7 +65,7 @@ public sealed class Encrustation : Defect
             var lump = NoiseTexture.Clouds.Sample(u * 2 + crust._texture, v * 2);
             var knobs = NoiseTexture.Pebbles.Sample(u * 2, v * 1.6f + crust._texture);
             var thickness = crust._thickness * PortableMath.SmoothStep(0, 0.7f, mask + 0.6f * (lump - 0.5f)) * (0.45f + 0.6f * lump + 0.35f * knobs);
-            return MathF.Sqrt(x * x + y * y) - crust.Radius * geometry.RadiusFactor(turn, point.Z) + thickness - 0.012f * crust.Radius;
+            return distance - crust.Radius * geometry.RadiusFactor(turn, point.Z) + thickness - 0.012f * crust.Radius;
         }
 
         public Vector3 Albedo(Vector3 point)

@@ -6,7 +6,7 @@ namespace CloudPipe.PipeSim;
 public static class SolidPass
 {
     private const int EvenSteps = 16;
-    private const int LongSteps = 40;
+    private const int LongSteps = 24;
 
     public static void Draw<T>(FrameCanvas canvas, in T solid)
         where T : struct, ISolid
@@ -39,18 +39,20 @@ public static class SolidPass
         var length = PortableMath.Length(direction);
         var even = (leave - enter) / EvenSteps;
         var share = solid.StepShare;
-        var shortest = share > 0 ? (leave - enter) / (3 * LongSteps) : even;
-        float before = enter, at = enter;
+        var shortest = share > 0 ? (leave - enter) / LongSteps : even;
+        float before = enter, at = enter, outside = 0;
         for (var step = 0; step <= (share > 0 ? LongSteps : EvenSteps); step++)
         {
             var inside = solid.Inside(origin + direction * at);
             if (inside > 0)
             {
-                for (var halving = 0; halving < 5 && step > 0; halving++)
+                for (var round = 0; round < 3 && step > 0; round++)
                 {
-                    var middle = (before + at) / 2;
-                    if (solid.Inside(origin + direction * middle) > 0) at = middle;
-                    else before = middle;
+                    // Where a straight line between the two crosses the surface, kept off the ends.
+                    var middle = before + (at - before) * Math.Clamp(outside / (outside - inside), 0.1f, 0.9f);
+                    var there = solid.Inside(origin + direction * middle);
+                    if (there > 0) (at, inside) = (middle, there);
+                    else (before, outside) = (middle, there);
                 }
 
                 depth = at;
@@ -58,7 +60,7 @@ public static class SolidPass
             }
 
             if (at >= leave) break;
-            before = at;
+            (before, outside) = (at, inside);
             at = MathF.Min(leave, at + MathF.Max(shortest, -inside * share / length));
         }
 

@@ -19,31 +19,34 @@ public sealed class WallPass
     private float _texelsPerMetre;
     private float _textureU;
     private float _textureV;
+    private float _metresPerTexel;
     private float _inverseBin;
+    private float _jointHalf;
+    private float _roughness;
+    private float _slimeHeight;
+    private float _slimeStrength;
+    private Vector3 _wallColour;
+
+    // One row of pixels, padded to whole vectors.
+    private float[] _ahead = [];
+    private float[] _light = [];
+    private float[] _leans = [];
+    private float[] _texels = [];
+    private float[] _fineDetail = [];
+    private float[] _coarseDetail = [];
+    private SurfaceKind[] _kinds = [];
 
     public void Draw(FrameCanvas canvas, IReadOnlyList<Defect> defects)
     {
         Prepare(canvas, defects);
-        var straight = canvas.Geometry.IsStraight(canvas.Origin.Z, canvas.Origin.Z + canvas.Farthest);
+        var straightUntil = canvas.Geometry.StraightUntil(canvas.Origin.Z) - canvas.Origin.Z;
         for (var y = 0; y < canvas.Height; y++)
         {
             var rowTangent = canvas.RowTangent(y);
-            if (straight)
-            {
-                TraceRow(rowTangent);
-                for (var x = 0; x < canvas.Width; x++)
-                {
-                    Shade(x, y, rowTangent, new(canvas.RowDepths[x], canvas.RowTurns[x], SurfaceKind.Wall, 1));
-                }
-            }
-            else
-            {
-                for (var x = 0; x < canvas.Width; x++)
-                {
-                    var ray = canvas.Ray(canvas.ColumnTangents[x], rowTangent);
-                    Shade(x, y, rowTangent, canvas.Geometry.Trace(canvas.Origin, ray, canvas.Farthest));
-                }
-            }
+            TraceRow(rowTangent);
+            if (straightUntil < canvas.Farthest) Retrace(rowTangent, straightUntil);
+            LightRow(rowTangent);
+            for (var x = 0; x < canvas.Width; x++) Shade(x, y, rowTangent);
         }
     }
 
@@ -55,6 +58,19 @@ public sealed class WallPass
         var random = new HashRandom(HashRandom.Combine(_scene.Seed, 11));
         _textureU = random.Between(0, 256);
         _textureV = random.Between(0, 256);
+        _metresPerTexel = 1 / _texelsPerMetre;
+        _jointHalf = 0.022f * _scene.Radius;
+        _roughness = 0.95f * _scene.Roughness;
+        _slimeHeight = _scene.SlimeHeight;
+        _slimeStrength = _scene.SlimeStrength;
+        _wallColour = _scene.WallColour;
+        var padded = canvas.Width + Vector<float>.Count;
+        if (_ahead.Length < padded)
+        {
+            (_ahead, _light, _leans, _texels) = (new float[padded], new float[padded], new float[padded], new float[padded]);
+            (_fineDetail, _coarseDetail, _kinds) = (new float[padded], new float[padded], new SurfaceKind[padded]);
+        }
+
         _painters.Clear();
         _scum.Clear();
         float near = canvas.Origin.Z, far = canvas.Origin.Z + Bins * BinRadii * _scene.Radius;
@@ -98,6 +114,8 @@ public sealed class WallPass
         var axis = canvas.Geometry.Axis(canvas.Origin.Z);
         float ox = canvas.Origin.X - axis.X, oy = canvas.Origin.Y - axis.Y;
         var c = new Vector<float>(_scene.Radius * _scene.Radius - ox * ox - oy * oy);
+        Array.Fill(_leans, 1);
+        Array.Clear(_kinds);
         for (var x = 0; x < canvas.Width; x += Vector<float>.Count)
         {
             var u = new Vector<float>(canvas.ColumnTangents, x);
@@ -111,64 +129,99 @@ public sealed class WallPass
         }
     }
 
+    // The pixels whose ray leaves the plain cylinder are followed one by one.
+    private void Retrace(float rowTangent, float straightUntil)
+    {
+        var canvas = _canvas;
+        for (var x = 0; x < canvas.Width; x++)
+        {
+            var ray = canvas.Ray(canvas.ColumnTangents[x], rowTangent);
+            if (canvas.RowDepths[x] * ray.Z < straightUntil) continue;
+            var hit = canvas.Geometry.Trace(canvas.Origin, ray, canvas.Farthest);
+            canvas.RowDepths[x] = hit.Depth;
+            canvas.RowTurns[x] = hit.Turn;
+            _kinds[x] = hit.Kind;
+            _leans[x] = hit.Facing;
+        }
+    }
+
+    // The same light as FrameCanvas.Light, for a row of wall.
+    private void LightRow(float rowTangent)
+    {
+        var canvas = _canvas;
+        var row = canvas.Forward + canvas.Down * rowTangent;
+        var one = Vector<float>.One;
+        var radius2 = new Vector<float>(_scene.Radius * _scene.Radius);
+        var v = rowTangent - _scene.LampCentre.Y;
+        for (var x = 0; x < canvas.Width; x += Vector<float>.Count)
+        {
+            var column = new Vector<float>(canvas.ColumnTangents, x);
+            var depth = new Vector<float>(canvas.RowDepths, x);
+            var ahead = depth * (column * canvas.Right.Z + new Vector<float>(row.Z));
+            ahead.CopyTo(_ahead, x);
+            var u = column - new Vector<float>(_scene.LampCentre.X);
+            var spread = u * u + new Vector<float>(v * v);
+            var reach = depth * (1 / (_scene.LampRange * _scene.Radius));
+            var beam = new Vector<float>(_scene.LampGain)
+                / ((one + spread * _scene.LampNarrowness) * (one + reach * reach * (one + spread)));
+            var facing = new Vector<float>(_scene.Radius) / Vector.SquareRoot(radius2 + ahead * ahead) * new Vector<float>(_leans, x);
+            (beam * (new Vector<float>(0.16f) + facing * 0.84f)).CopyTo(_light, x);
+            // Metres along the pipe under one pixel: a wall seen at a grazing angle is squeezed.
+            var texels = depth * (depth + new Vector<float>(_scene.Radius)) * (_texelsPerMetre / (_scene.Radius * canvas.PixelsPerTangent));
+            texels.CopyTo(_texels, x);
+            (one / (one + texels * texels * 1.2f)).CopyTo(_fineDetail, x);
+            (one / (one + texels * texels * 0.02f)).CopyTo(_coarseDetail, x);
+        }
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void Shade(int x, int y, float rowTangent, SurfaceHit hit)
+    private void Shade(int x, int y, float rowTangent)
     {
         var canvas = _canvas;
         var pixel = y * canvas.Width + x;
         var columnTangent = canvas.ColumnTangents[x];
+        var depth = canvas.RowDepths[x];
         var fall = canvas.Forward.Y + canvas.Right.Y * columnTangent + canvas.Down.Y * rowTangent;
-        var waterDepth = fall > 1e-5f ? (canvas.WaterLevel - canvas.Origin.Y) / fall : float.MaxValue;
-        if (waterDepth < hit.Depth)
+        // Below the water's surface at the wall's depth: the ray has met the water before.
+        if (canvas.Origin.Y + fall * depth > canvas.WaterLevel && fall > 1e-5f)
         {
+            var waterDepth = (canvas.WaterLevel - canvas.Origin.Y) / fall;
             canvas.Depth[pixel] = waterDepth;
             canvas.Colour[pixel] = Water(waterDepth, columnTangent, rowTangent);
             return;
         }
 
-        canvas.Depth[pixel] = hit.Depth;
-        var advance = canvas.Forward.Z + canvas.Right.Z * columnTangent + canvas.Down.Z * rowTangent;
-        var ahead = hit.Depth * advance;
-        canvas.Colour[pixel] = ahead >= canvas.Farthest * 0.98f
-            ? Vector3.Zero
-            : Wall(hit, canvas.Origin.Z + ahead, ahead, columnTangent, rowTangent);
+        canvas.Depth[pixel] = depth;
+        canvas.Colour[pixel] = _ahead[x] >= canvas.Farthest * 0.98f ? Vector3.Zero : Wall(x, columnTangent, rowTangent);
     }
 
-    private Vector3 Wall(SurfaceHit hit, float z, float ahead, float columnTangent, float rowTangent)
+    private Vector3 Wall(int x, float columnTangent, float rowTangent)
     {
-        // Metres along the pipe under one pixel: a wall seen at a grazing angle is squeezed.
-        var footprint = hit.Depth * (hit.Depth + _scene.Radius) / (_scene.Radius * _canvas.PixelsPerTangent);
-        var texels = footprint * _texelsPerMetre;
-        var fineDetail = 1 / (1 + texels * texels * 1.2f);
-        var coarseDetail = 1 / (1 + texels * texels * 0.02f);
-        float u = (hit.Turn + 0.5f) * NoiseTexture.Size, v = z * _texelsPerMetre;
+        float turn = _canvas.RowTurns[x], ahead = _ahead[x], z = _canvas.Origin.Z + ahead;
+        float u = (turn + 0.5f) * NoiseTexture.Size, v = z * _texelsPerMetre;
         var coarse = NoiseTexture.Clouds.Sample(u + _textureU, v * 0.7f + _textureV) - 0.5f;
-        var fine = NoiseTexture.Sand.Sample(u * 3 + _textureV, v * 3 + _textureU) - 0.5f;
+        var fineDetail = _fineDetail[x];
+        var fine = fineDetail < 0.02f ? 0 : NoiseTexture.Sand.Sample(u * 3 + _textureV, v * 3 + _textureU) - 0.5f;
         WallSample sample;
-        sample.Albedo = _scene.WallColour * (1 + _scene.Roughness * (0.95f * coarse * coarseDetail + 0.95f * fine * fineDetail));
+        sample.Albedo = _wallColour * (1 + _roughness * (coarse * _coarseDetail[x] + fine * fineDetail));
         sample.Relief = 1;
-
-        if (hit.Kind == SurfaceKind.PipeEnd)
+        if (_kinds[x] != SurfaceKind.Wall)
         {
-            return sample.Albedo * (1.15f * _canvas.Light(hit.Depth, columnTangent, rowTangent, 0.85f));
-        }
-
-        if (hit.Kind == SurfaceKind.Soil)
-        {
+            var depth = _canvas.RowDepths[x];
+            if (_kinds[x] == SurfaceKind.PipeEnd) return sample.Albedo * (1.15f * _canvas.Light(depth, columnTangent, rowTangent, 0.85f));
             var clods = NoiseTexture.Pebbles.Sample(u * 2 + _textureV, v * 2);
-            return new Vector3(0.24f, 0.16f, 0.09f) * ((0.35f + 0.9f * clods) * _canvas.Light(hit.Depth, columnTangent, rowTangent, 0.25f));
+            return new Vector3(0.24f, 0.16f, 0.09f) * ((0.35f + 0.9f * clods) * _canvas.Light(depth, columnTangent, rowTangent, 0.25f));
         }
 
         var bin = Math.Clamp((int)(ahead * _inverseBin), 0, Bins - 1);
-        Slime(hit.Turn, coarse, ref sample);
-        Joint(MathF.Abs(z - _nearestJoint[bin]), footprint, ref sample);
+        Slime(turn, coarse, ref sample);
+        Joint(MathF.Abs(z - _nearestJoint[bin]), _texels[x], ref sample);
         if ((_stainsInBin[bin] | _paintersInBin[bin]) != 0)
         {
-            Paint(bin, new(hit.Turn, z, u + _textureU, v + _textureV, fineDetail), ref sample);
+            Paint(bin, new(turn, z, u + _textureU, v + _textureV, fineDetail), ref sample);
         }
 
-        var facing = _scene.Radius / MathF.Sqrt(_scene.Radius * _scene.Radius + ahead * ahead) * hit.Facing;
-        return sample.Albedo * (sample.Relief * _canvas.Light(hit.Depth, columnTangent, rowTangent, facing));
+        return sample.Albedo * (sample.Relief * _light[x]);
     }
 
     private void Slime(float turn, float coarse, ref WallSample sample)
@@ -176,13 +229,16 @@ public sealed class WallPass
         // Height over the invert from the clock angle: 1 + cos, in radii; a parabola is near enough for a ragged edge.
         var low = (0.5f - MathF.Abs(turn)) * 6.2831853f;
         var height = 0.5f * low * low * (1 - low * low * (1f / 12)) + coarse * 0.25f;
-        var amount = PortableMath.SmoothStep(_scene.SlimeHeight + 0.08f, _scene.SlimeHeight - 0.08f, height) * _scene.SlimeStrength;
+        var inside = PortableMath.Clamp01((_slimeHeight + 0.08f - height) * 6.25f);
+        if (inside <= 0) return;
+        var amount = inside * inside * (3 - 2 * inside) * _slimeStrength;
         sample.Albedo = PortableMath.Mix(sample.Albedo, new(0.17f, 0.15f, 0.1f), amount);
     }
 
-    private void Joint(float distance, float footprint, ref WallSample sample)
+    private void Joint(float distance, float texels, ref WallSample sample)
     {
-        var half = 0.022f * _scene.Radius;
+        var half = _jointHalf;
+        var footprint = texels * _metresPerTexel;
         if (distance > 4 * half + footprint) return;
         var soft = MathF.Max(half, footprint);
         var line = _scene.JointDarkness * (half / soft) * PortableMath.SmoothStep(1.6f * soft, 0.4f * soft, distance);

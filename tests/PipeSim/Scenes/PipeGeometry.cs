@@ -21,37 +21,26 @@ public sealed class PipeGeometry
         _offsets = [.. defects.OfType<JointOffset>().OrderBy(offset => offset.Joint)];
         _gaps = [.. defects.OfType<DisjointedPipe>().OrderBy(gap => gap.Joint)];
         Joints = PlaceJoints(scene, events);
+        NarrowestFactor = _ovalities.OfType<Deformation>().Aggregate(1f, (factor, defect) => factor * (1 - defect.Ovality));
     }
 
     public float Radius { get; }
 
+    /// <summary>No part of the pipe is narrower than this share of the radius.</summary>
+    public float NarrowestFactor { get; }
+
     /// <summary>Where the joints are, ascending.</summary>
     public IReadOnlyList<float> Joints { get; }
 
-    /// <summary>The wall between the two distances is a plain cylinder around x = y = 0.</summary>
-    public bool IsStraight(float near, float far)
+    /// <summary>Where the first stretch begins, from here on, that is not a plain cylinder around x = y = 0.</summary>
+    public float StraightUntil(float near)
     {
-        foreach (var defect in _bends)
-        {
-            if (defect.Start < far && defect.End > near) return false;
-        }
-
-        foreach (var defect in _ovalities)
-        {
-            if (defect.Start < far && defect.End > near) return false;
-        }
-
-        foreach (var offset in _offsets)
-        {
-            if (offset.Joint < far && offset.PipeEnd > near) return false;
-        }
-
-        foreach (var gap in _gaps)
-        {
-            if (gap.Joint < far && gap.FarEdge > near) return false;
-        }
-
-        return true;
+        var until = float.MaxValue;
+        foreach (var defect in _bends) if (defect.End > near) until = MathF.Min(until, defect.Start);
+        foreach (var defect in _ovalities) if (defect.End > near) until = MathF.Min(until, defect.Start);
+        foreach (var offset in _offsets) if (offset.PipeEnd > near) until = MathF.Min(until, offset.Joint);
+        foreach (var gap in _gaps) if (gap.FarEdge > near) until = MathF.Min(until, gap.Joint);
+        return until;
     }
 
     public Vector2 Axis(float z)
@@ -108,6 +97,29 @@ public sealed class PipeGeometry
         return hit;
     }
 
+    // Neither bent nor oval within a step of this place.
+    private bool IsSmooth(float z)
+    {
+        var step = 0.06f * Radius;
+        foreach (var defect in _bends)
+        {
+            if (defect.Start < z + step && defect.End > z - step) return false;
+        }
+
+        return IsRound(z);
+    }
+
+    private bool IsRound(float z)
+    {
+        var step = 0.06f * Radius;
+        foreach (var defect in _ovalities)
+        {
+            if (defect.Start < z + step && defect.End > z - step) return false;
+        }
+
+        return true;
+    }
+
     private Vector2 Bend(float z)
     {
         var axis = Vector2.Zero;
@@ -131,10 +143,12 @@ public sealed class PipeGeometry
         {
             var z = origin.Z + depth * direction.Z;
             var axis = Bend(z) + shift;
-            var turn = _ovalities.Length == 0
-                ? 0 : PortableMath.ClockTurns(origin.X + depth * direction.X - axis.X, origin.Y + depth * direction.Y - axis.Y);
-            var next = MathF.Min(farthest, Cylinder(origin, direction, axis, Radius * RadiusFactor(turn, z)));
-            depth = 0.35f * depth + 0.65f * next;
+            var factor = _ovalities.Length == 0 || IsRound(z)
+                ? 1 : RadiusFactor(PortableMath.ClockTurns(origin.X + depth * direction.X - axis.X, origin.Y + depth * direction.Y - axis.Y), z);
+            var next = MathF.Min(farthest, Cylinder(origin, direction, axis, Radius * factor));
+            var change = next - depth;
+            depth += 0.75f * change;
+            if (MathF.Abs(change) < 0.01f * depth) break;
         }
 
         return At(origin, direction, depth, SurfaceKind.Wall, shift);
@@ -154,7 +168,7 @@ public sealed class PipeGeometry
     // A wall that leans towards the camera catches more light: what makes ovality and sags visible at all.
     private float Facing(float turn, float z)
     {
-        if (_bends.Length == 0 && _ovalities.Length == 0) return 1;
+        if (IsSmooth(z)) return 1;
         var step = 0.05f * Radius;
         var slope = Radius * (RadiusFactor(turn, z + step) - RadiusFactor(turn, z - step));
         var drift = Bend(z + step) - Bend(z - step);

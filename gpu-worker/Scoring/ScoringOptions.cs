@@ -28,4 +28,9 @@ public sealed class ScoringOptions
     /// <summary>Where weights from the store are kept as files; empty takes a folder beside the system's temporary files.</summary>
     /// <value>Empty by default.</value>
     public string CacheFolder { get; set; } = "";
+
+    /// <summary>The folder that <see cref="CacheFolder"/> stands for.</summary>
+    /// <returns>A path.</returns>
+    internal string ResolveCacheFolder() =>
+        CacheFolder.Length > 0 ? CacheFolder : Path.Combine(Path.GetTempPath(), $"cloudpipe-weights-{Environment.UserName}");
 }

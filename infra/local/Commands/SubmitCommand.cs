@@ -43,6 +43,11 @@ internal static class SubmitCommand
             throw new CommandFailedException(ExitCode.NotFound, $"There is no file '{missing}'.");
         }
 
+        if (files.FirstOrDefault(file => !UploadFilter.IsVideo(name ?? file.Name)) is { } other)
+        {
+            throw new CommandFailedException(ExitCode.Usage, $"'{name ?? other.Name}' is no video by its name; it must end in {string.Join(", ", UploadFilter.Extensions)}.");
+        }
+
         using BucketSession session = await BucketSession.OpenAsync(settings, mustExist: false, cancellationToken).ConfigureAwait(false);
         var submitted = new List<InspectionProgress>();
         foreach (FileInfo file in files)

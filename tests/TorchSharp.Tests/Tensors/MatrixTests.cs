@@ -27,7 +27,7 @@ public sealed class MatrixTests : IDisposable
     {
         Tensor a = randn(3, 4, dtype: float64), b = randn(4, 5, dtype: float64);
         Assert.True(einsum("ij,jk->ik", a, b).allclose(a.matmul(b)));
-        Assert.True(einsum("ij->j", a).allclose(a.sum(0)));
+        Assert.True(einsum("ij->j", a).allclose(a.sum(dim: 0)));
     }
 
     [Fact]

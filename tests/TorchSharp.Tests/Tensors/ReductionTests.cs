@@ -16,7 +16,7 @@ public sealed class ReductionTests : IDisposable
     public void Sum_over_all_or_some_dimensions()
     {
         matrix.sum().AssertValues(21);
-        matrix.sum(0).AssertValues(5, 7, 9);
+        matrix.sum(dim: 0).AssertValues(5, 7, 9);
         matrix.sum(-1).AssertValues(6, 15);
         Assert.Equal([2L, 1L], matrix.sum(1, keepdim: true).shape);
         zeros(2, 3, 4).sum(new long[] { 0, 2 }).AssertValues(0, 0, 0);

@@ -77,7 +77,7 @@ public partial class ReportWriterTests
         Assert.Contains("class=\"timeline\"", html);
         Assert.Contains($"The {ReportWriter.MostSuperImages} most suspicious of 20 segments.", html);
         Assert.Equal(9 * ReportWriter.MostSuperImages, Regex.Count(html, "<img "));
-        Assert.Contains("Structural · 0:00\u2060–\u206020:00", html);
+        Assert.Contains("0:00\u2060–\u206020:00</span>", html);
         Assert.Contains("CK joint offset, 1:00\u2060–\u20602:00: 75.0&#160;%", html);
     }
 

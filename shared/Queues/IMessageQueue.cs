@@ -11,7 +11,10 @@ public interface IMessageQueue
     /// <param name="cancellationToken">Stops waiting.</param>
     Task CreateQueuesAsync(IEnumerable<string> queues, CancellationToken cancellationToken = default);
 
-    /// <summary>Sends a message. A repeat with the id of a message that still waits may be dropped.</summary>
+    /// <summary>
+    /// Sends a message. A repeat with the id of a message that still waits may be dropped; one whose like is held, dead or
+    /// done is not.
+    /// </summary>
     /// <param name="queue">The queue.</param>
     /// <param name="message">The message.</param>
     /// <param name="cancellationToken">Stops waiting; the message may have been sent.</param>
@@ -19,7 +22,8 @@ public interface IMessageQueue
 
     /// <summary>
     /// Takes the next visible messages, hiding them from other consumers. A message that has been received
-    /// <see cref="QueueOptions.MaxDeliveryCount"/> times already is dead-lettered instead.
+    /// <see cref="QueueOptions.DeliveryLimit"/> times already is dead-lettered instead: a consumer has given it up before,
+    /// after <see cref="QueueOptions.MaxDeliveryCount"/>, unless every one of them died.
     /// </summary>
     /// <param name="queue">The queue.</param>
     /// <param name="maxMessages">At most this many, 1 to 32.</param>

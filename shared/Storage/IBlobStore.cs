@@ -2,7 +2,8 @@ namespace CloudPipe.Storage;
 
 /// <summary>
 /// Where every file of CloudPipe lives: a folder on a workstation, Azure Blob Storage elsewhere. One contract suite
-/// holds every adapter to the behaviour described here.
+/// holds every adapter to the behaviour described here. A container or blob name that a store's service cannot hold is refused
+/// with an <see cref="ArgumentException"/>.
 /// </summary>
 public interface IBlobStore
 {
@@ -21,7 +22,10 @@ public interface IBlobStore
     /// <param name="path">The blob.</param>
     /// <param name="range">The bytes wanted; <see langword="null"/> for all.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
-    /// <returns>The bytes with the ETag they belong to, or <see langword="null"/> when there is no such blob.</returns>
+    /// <returns>
+    /// The bytes (none when the range starts behind the end) with the properties of the whole blob that they belong to, or
+    /// <see langword="null"/> when there is no such blob.
+    /// </returns>
     Task<BlobContent?> OpenReadAsync(BlobPath path, BlobRange? range = null, CancellationToken cancellationToken = default);
 
     /// <summary>Writes a blob whole: readers see the old content or the new, never a part.</summary>
@@ -49,7 +53,8 @@ public interface IBlobStore
 
     /// <summary>
     /// An address that a program beside this process (ffmpeg) can read the blob from by ranges: a <c>file:</c> URI of
-    /// the blob itself, or an https URI that carries a read-only signature.
+    /// the blob itself (pass its <see cref="Uri.LocalPath"/> on: ffmpeg does not undo the escapes), or an https URI that
+    /// carries a read-only signature.
     /// </summary>
     /// <param name="path">The blob.</param>
     /// <param name="lifetime">How long the address must work.</param>

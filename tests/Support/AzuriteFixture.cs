@@ -12,7 +12,7 @@ public sealed class AzuriteFixture : IAsyncLifetime
     private const string Key = "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==";
 
     // The shell ends Azurite when the pipe to it closes, which it also does when the tests are killed.
-    private const string StopWithParent = "\"$@\" </dev/null >/dev/null & child=$!; read -r _; kill $child; wait $child";
+    private const string StopWithParent = "exec 3<&0; \"$@\" </dev/null 3<&- & child=$!; { read -r _ <&3; kill $child; } & wait $child";
 
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(60);
 
@@ -25,12 +25,13 @@ public sealed class AzuriteFixture : IAsyncLifetime
     {
         int[] ports = FreePorts(3);
         _process = Process.Start(new ProcessStartInfo("sh", ["-c", StopWithParent, "sh", "node", FindAzurite(),
-            "--inMemoryPersistence", "--disableTelemetry", "--silent", "--skipApiVersionCheck", "--location", _folder.FullPath,
+            "--inMemoryPersistence", "--disableTelemetry", "--silent", "--skipApiVersionCheck",
             "--blobHost", "127.0.0.1", "--blobPort", $"{ports[0]}",
             "--queueHost", "127.0.0.1", "--queuePort", $"{ports[1]}",
             "--tableHost", "127.0.0.1", "--tablePort", $"{ports[2]}"])
         {
             RedirectStandardInput = true,
+            WorkingDirectory = _folder.FullPath,
         });
         await WaitForAsync(ports[0]);
         await WaitForAsync(ports[1]);

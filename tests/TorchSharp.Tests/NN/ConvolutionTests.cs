@@ -66,7 +66,7 @@ public sealed class ConvolutionTests
         using var three = Conv3d(1, 2, (3, 1, 5), Padding.Same, dilation: (2, 1, 1));
 
         Assert.Equal(new long[] { 1, 2, 9 }, one.call(randn(1, 1, 9)).shape);
-        Assert.Equal(new long[] { 1, 2, 4, 5, 6 }, three.call(randn(1, 1, 4, 5, 6)).shape);
+        Assert.Equal(new long[] { 1, 2, 4, 5, 6 }, three.call(randn(new long[] { 1, 1, 4, 5, 6 })).shape);
         Assert.Throws<ArgumentException>(() => Conv2d(1, 1, 3, Padding.Same, stride: 2));
     }
 
@@ -80,7 +80,7 @@ public sealed class ConvolutionTests
         TensorAssert.Close(plane.squeeze(2), one.call(signal), 1e-5);
 
         using var three = Conv3d(2, 3, (1, 3, 2), stride: (1, 2, 1), padding: (0, 1, 0));
-        var clip = randn(1, 2, 4, 6, 5);
+        var clip = randn(new long[] { 1, 2, 4, 6, 5 });
         var frames = clip.transpose(1, 2).reshape(4, 2, 6, 5);
         var single = functional.conv2d(frames, three.weight.squeeze(2), three.bias, [2, 1], [1, 0]);
         TensorAssert.Close(single.unsqueeze(0).transpose(1, 2), three.call(clip), 1e-5);

@@ -133,7 +133,7 @@ public sealed class ModuleRegistrationTests
     {
         using var network = Sequential(("a", Linear(1, 1)), ("b", ReLU()));
         var visited = new List<string>();
-        network.apply(module => visited.Add(module.GetName()));
+        network.apply(module => visited.Add(module.GetType().Name));
 
         Assert.Equal(["Linear", "ReLU", "Sequential"], visited);
     }

@@ -46,7 +46,7 @@ public sealed class NormalizationTests
         using var scope = NewDisposeScope();
         using var layer = BatchNorm3d(2, track_running_stats: false);
         layer.eval();
-        var output = layer.call((randn(2, 2, 3, 4, 5) * 3) + 2);
+        var output = layer.call((randn(new long[] { 2, 2, 3, 4, 5 }) * 3) + 2);
 
         Assert.Empty(layer.named_buffers());
         TensorAssert.Close([0.0, 0.0], output.mean([0, 2, 3, 4]), 1e-5);

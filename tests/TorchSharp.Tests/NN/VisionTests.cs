@@ -53,7 +53,7 @@ public sealed class VisionTests
         TensorAssert.Close([0.0, 1.0, 3.0, 4.0], functional.interpolate(input, [1, 4], mode: InterpolationMode.Bilinear, align_corners: false).view(-1));
         TensorAssert.Close([0.0, 4.0 / 3, 8.0 / 3, 4.0], functional.interpolate(input, [1, 4], mode: InterpolationMode.Bilinear, align_corners: true).view(-1));
         TensorAssert.Close([0.0, 2.0, 4.0], functional.interpolate(input.view(1, 1, 2), [3], mode: InterpolationMode.Linear, align_corners: true).view(-1));
-        Assert.Equal(new long[] { 1, 1, 2, 4, 4 }, functional.interpolate(randn(1, 1, 1, 2, 2), scale_factor: [2], mode: InterpolationMode.Trilinear, align_corners: false).shape);
+        Assert.Equal(new long[] { 1, 1, 2, 4, 4 }, functional.interpolate(randn(new long[] { 1, 1, 1, 2, 2 }), scale_factor: [2], mode: InterpolationMode.Trilinear, align_corners: false).shape);
         Assert.Equal(new long[] { 1, 2, 7, 9 }, functional.interpolate(randn(1, 2, 3, 3), [7, 9], mode: InterpolationMode.Bicubic, align_corners: false).shape);
     }
 

@@ -1,3 +1,5 @@
+using TorchSharp.Operators;
+
 namespace TorchSharp;
 
 public static partial class torch
@@ -59,7 +61,12 @@ public static partial class torch
             {
                 var lower = NormalDistribution((a - mean) / std);
                 var upper = NormalDistribution((b - mean) / std);
-                return WithoutGradient(tensor, tensor => tensor.uniform_((2 * lower) - 1, (2 * upper) - 1).erfinv_().mul_(mean).add_(std).clamp_(a, b));
+                return WithoutGradient(tensor, tensor =>
+                {
+                    tensor.uniform_((2 * lower) - 1, (2 * upper) - 1);
+                    Aten.InverseError.Invoke(tensor);
+                    tensor.mul_(mean).add_(std).clamp_(a, b);
+                });
             }
 
             public static Tensor orthogonal_(Tensor tensor, double gain = 1.0)
@@ -72,9 +79,9 @@ public static partial class torch
                     var columns = tensor.numel() / rows;
                     var flat = randn([rows, columns], tensor.dtype, tensor.device);
                     if (rows < columns) flat = flat.t();
-                    var (q, r) = linalg.qr(flat);
+                    var (q, r) = Aten.QR.CallPair(flat);
                     // The signs of R's diagonal make Q uniformly distributed.
-                    q = q.mul(r.diag().sign());
+                    q = q.mul(Aten.Sign.Call(r.diag()));
                     if (rows < columns) q = q.t();
                     tensor.view_as(q).copy_(q).mul_(gain);
                 });
@@ -135,4 +142,12 @@ public static partial class torch
             }
         }
     }
+}
+
+/// Looked up on first use.
+file static class Aten
+{
+    internal static readonly Operator InverseError = Operator.Named("aten::erfinv_");
+    internal static readonly Operator Sign = Operator.Named("aten::sign");
+    internal static readonly Operator QR = Operator.Named("aten::linalg_qr");
 }

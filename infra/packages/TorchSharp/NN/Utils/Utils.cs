@@ -16,10 +16,10 @@ public static partial class torch
                 var gradients = Gradients(tensors);
                 if (gradients.Length == 0) return 0;
 
-                var norms = gradients.Select(entry => entry.norm(norm_type)).ToArray();
+                var norms = gradients.Select(entry => entry.norm((float)norm_type)).ToArray();
                 var total = double.IsPositiveInfinity(norm_type)
                     ? norms.Max(norm => norm.ToDouble())
-                    : stack(norms).norm(norm_type).ToDouble();
+                    : stack(norms).norm((float)norm_type).ToDouble();
                 var scale = max_norm / (total + 1e-6);
                 if (scale < 1)
                 {

@@ -125,7 +125,7 @@ public static partial class torch
             }
 
             private static ScalarType ConvertedType(Tensor tensor, ScalarType? dtype) =>
-                dtype is not null && (tensor.dtype.IsFloatingPoint() || tensor.dtype.IsComplex()) ? dtype.Value : tensor.dtype;
+                dtype is { } type && (is_floating_point(tensor.dtype) || is_complex(tensor.dtype)) ? type : tensor.dtype;
 
             private static bool WillCopy(Tensor tensor, ScalarType? dtype, Device? device) =>
                 (dtype is not null && tensor.dtype != dtype)
@@ -133,7 +133,7 @@ public static partial class torch
 
             private static void CheckConvertible(ScalarType dtype)
             {
-                if (!dtype.IsFloatingPoint() && !dtype.IsComplex())
+                if (!is_floating_point(dtype) && !is_complex(dtype))
                     throw new ArgumentException($"nn.Module.to only accepts floating point or complex types, but got desired dtype={dtype}");
             }
 

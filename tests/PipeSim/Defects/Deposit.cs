@@ -36,6 +36,8 @@ public sealed class Deposit : Defect
 
         public float StepShare => 1.3f;
 
+        public int Steps => 14;
+
         public float Inside(Vector3 point)
         {
             var along = (point.Z - deposit.Middle) / deposit.HalfLength;

@@ -7,8 +7,8 @@ internal static class TensorValues
 {
     public static double[] Doubles(this Tensor tensor)
     {
-        using Tensor converted = tensor.detach().to(ScalarType.Float64).cpu().contiguous();
-        return converted.data<double>().ToArray();
+        using DisposeScope scope = NewDisposeScope();
+        return tensor.detach().to(ScalarType.Float64).cpu().contiguous().data<double>().ToArray();
     }
 
     public static void AssertValues(this Tensor tensor, params double[] expected) => tensor.AssertClose(1e-6, expected);

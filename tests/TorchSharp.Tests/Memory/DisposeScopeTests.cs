@@ -11,7 +11,7 @@ public sealed class DisposeScopeTests
         using (DisposeScope scope = NewDisposeScope())
         {
             inside = zeros(2) + 1;
-            Assert.Equal(2 + 0, scope.DisposablesCount);
+            Assert.Equal(2, scope.DisposablesCount);
             Assert.True(scope.Contains(inside));
         }
         Assert.True(inside.IsInvalid);
@@ -169,6 +169,16 @@ public sealed class DisposeScopeTests
         Assert.True(Tensor.PeakCount >= before + 1);
         tensor.Dispose();
         Assert.Equal(before, Tensor.TotalCount);
+    }
+
+    [Fact]
+    public void A_wrapped_expression_keeps_only_its_result()
+    {
+        using DisposeScope scope = NewDisposeScope();
+        Assert.Same(scope, CurrentDisposeScope);
+        Tensor result = WrappedTensorDisposeScope(() => zeros(1) + ones(1) * 2);
+        result.AssertValues(2);
+        Assert.Equal(1, scope.DisposablesCount);
     }
 
     [Fact]

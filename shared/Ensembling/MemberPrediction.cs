@@ -1,0 +1,6 @@
+namespace CloudPipe.Ensembling;
+
+/// <summary>One member's probabilities for the segments of a shard.</summary>
+/// <param name="MemberIndex">The member, as an index into the release's members.</param>
+/// <param name="Probabilities">One row per segment of the shard, one column per class, after the sigmoid.</param>
+public sealed record MemberPrediction(int MemberIndex, IReadOnlyList<IReadOnlyList<float>> Probabilities);

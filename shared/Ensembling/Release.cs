@@ -1,0 +1,32 @@
+using CloudPipe.Labels;
+using CloudPipe.Storage;
+
+namespace CloudPipe.Ensembling;
+
+/// <summary>What scores: immutable once published, and named.</summary>
+/// <param name="Name">Its name: 1 to 64 characters of a-z, 0-9, hyphen and dot.</param>
+/// <param name="Taxonomy">The classes.</param>
+/// <param name="Grid">Tiles per side of a super-image.</param>
+/// <param name="SegmentSeconds">The longest span that one super-image covers.</param>
+/// <param name="Mean">Per channel (red, green, blue), subtracted from pixels of 0..1.</param>
+/// <param name="StandardDeviation">Per channel, divides what is left.</param>
+/// <param name="Members">The networks.</param>
+/// <param name="PostProcessing">What follows the networks.</param>
+public sealed record Release(
+    string Name,
+    Taxonomy Taxonomy,
+    int Grid,
+    double SegmentSeconds,
+    IReadOnlyList<double> Mean,
+    IReadOnlyList<double> StandardDeviation,
+    IReadOnlyList<Member> Members,
+    PostProcessing PostProcessing)
+{
+    /// <summary>The version of the file's form.</summary>
+    public int SchemaVersion { get; init; } = 1;
+
+    /// <summary>Where a release lives.</summary>
+    /// <param name="name">Its name.</param>
+    /// <returns>The blob.</returns>
+    public static BlobPath PathOf(string name) => new(BlobContainers.Releases, $"{name}.json");
+}

@@ -1,0 +1,26 @@
+namespace CloudPipe.Queues;
+
+/// <summary>The queues of CloudPipe; a message names the step that handles it.</summary>
+public static class QueueNames
+{
+    /// <summary>One shard to cut: <see cref="Messages.CutMessage"/>.</summary>
+    public const string Cut = "cut";
+
+    /// <summary>One shard to score with one group of members: <see cref="Messages.ScoreMessage"/>.</summary>
+    public const string Score = "score";
+
+    /// <summary>One prediction has been written: <see cref="Messages.ReduceMessage"/>.</summary>
+    public const string Reduce = "reduce";
+
+    /// <summary>One fold to train: <see cref="Messages.TrainMessage"/>.</summary>
+    public const string Train = "train";
+
+    /// <summary>One event to deliver to one endpoint: <see cref="Messages.DeliverMessage"/>.</summary>
+    public const string Deliver = "deliver";
+
+    /// <summary>Finished inspections and runs as CloudEvents: read by the user's own software.</summary>
+    public const string Events = "events";
+
+    /// <summary>Every queue, for set-up and for the deployment's own check.</summary>
+    public static IReadOnlyList<string> All { get; } = [Cut, Score, Reduce, Train, Deliver, Events];
+}

@@ -1,0 +1,242 @@
+using CloudPipe.Queues.Sqlite;
+using Microsoft.Data.Sqlite;
+
+namespace CloudPipe.Queues;
+
+/// <summary>
+/// Queues in one SQLite file, for one machine: any number of processes may send and receive at once, and a process that
+/// dies only leaves its messages hidden until their time is up.
+/// </summary>
+/// <remarks>
+/// A message is dropped as a repeat while one of the same id waits. It is not while that one is held: its handler may
+/// have looked at the world before what the repeat tells of.
+/// </remarks>
+public sealed class SqliteMessageQueue : IMessageQueue, IDisposable
+{
+    private const string InsertUnlessWaiting = """
+        INSERT INTO messages (queue, id, body, delivery_count, enqueued_at, visible_at)
+        SELECT @queue, @id, @body, 0, @now, @visible
+        WHERE NOT EXISTS (SELECT 1 FROM messages WHERE queue = @queue AND id = @id AND (receipt IS NULL OR visible_at <= @now))
+        """;
+
+    // Asked first, so that an idle consumer never takes the write lock.
+    private const string CountVisible = "SELECT EXISTS (SELECT 1 FROM messages WHERE queue = @queue AND visible_at <= @now)";
+
+    private const string Take = """
+        UPDATE messages SET receipt = random(), delivery_count = delivery_count + 1, visible_at = @until
+        WHERE sequence IN (SELECT sequence FROM messages WHERE queue = @queue AND visible_at <= @now ORDER BY visible_at, sequence LIMIT @count)
+        RETURNING sequence, receipt, id, body, delivery_count, enqueued_at
+        """;
+
+    private const string Renew = "UPDATE messages SET visible_at = @until WHERE sequence = @sequence AND receipt = @receipt";
+
+    private const string Release = "UPDATE messages SET visible_at = @until, receipt = NULL WHERE sequence = @sequence AND receipt = @receipt";
+
+    private const string Delete = "DELETE FROM messages WHERE sequence = @sequence AND receipt = @receipt";
+
+    private const string Bury = """
+        INSERT INTO dead_letters (queue, id, body, delivery_count, reason, dead_lettered_at)
+        SELECT queue, id, body, @deliveries, @reason, @now FROM messages WHERE sequence = @sequence AND receipt = @receipt
+        """;
+
+    private const string ListBuried = """
+        SELECT id, body, reason, delivery_count, dead_lettered_at FROM dead_letters WHERE queue = @queue ORDER BY sequence LIMIT @count
+        """;
+
+    private const string Revive = """
+        INSERT INTO messages (queue, id, body, delivery_count, enqueued_at, visible_at)
+        SELECT queue, id, body, 0, @now, @now FROM dead_letters WHERE queue = @queue AND (@id = '' OR id = @id) ORDER BY sequence
+        """;
+
+    private const string DeleteBuried = "DELETE FROM dead_letters WHERE queue = @queue AND (@id = '' OR id = @id)";
+
+    private readonly SqliteStatements _statements;
+    private readonly Lock _connection = new();
+    private readonly QueueOptions _options;
+    private readonly TimeProvider _timeProvider;
+
+    /// <summary>Opens the file, creating it and its folder when they are not there.</summary>
+    /// <param name="path">The file; it must be on a disk of this machine, not on a network share.</param>
+    /// <param name="options">How messages are treated.</param>
+    /// <param name="timeProvider">The clock of all time-outs; the system's by default.</param>
+    /// <exception cref="SqliteException">The file is no SQLite file, or cannot be opened.</exception>
+    /// <exception cref="InvalidOperationException">A newer CloudPipe has written it.</exception>
+    public SqliteMessageQueue(string path, QueueOptions options, TimeProvider? timeProvider = null)
+    {
+        string file = Path.GetFullPath(path);
+        Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+        _statements = new SqliteStatements(file);
+        _options = options;
+        _timeProvider = timeProvider ?? TimeProvider.System;
+    }
+
+    private long Now => _timeProvider.GetUtcNow().UtcTicks;
+
+    /// <inheritdoc/>
+    public Task CreateQueuesAsync(IEnumerable<string> queues, CancellationToken cancellationToken = default) => Task.CompletedTask;
+
+    /// <inheritdoc/>
+    public Task SendAsync(string queue, OutgoingMessage message, CancellationToken cancellationToken = default)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        ArgumentException.ThrowIfNullOrEmpty(message.Id);
+        lock (_connection)
+        {
+            long now = Now;
+            _statements.Execute(InsertUnlessWaiting, ("@queue", queue), ("@id", message.Id), ("@body", message.Body), ("@now", now), ("@visible", now + message.Delay.Ticks));
+        }
+
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<ReceivedMessage>> ReceiveAsync(string queue, int maxMessages, TimeSpan visibilityTimeout, CancellationToken cancellationToken = default)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        ArgumentOutOfRangeException.ThrowIfLessThan(maxMessages, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(maxMessages, 32);
+        lock (_connection)
+        {
+            while (true)
+            {
+                long now = Now;
+                if (_statements.Count(CountVisible, ("@queue", queue), ("@now", now)) == 0)
+                {
+                    return Task.FromResult<IReadOnlyList<ReceivedMessage>>([]);
+                }
+
+                List<ReceivedMessage> taken = _statements.Read(
+                    Take, row => Received(queue, row), ("@queue", queue), ("@now", now), ("@until", now + visibilityTimeout.Ticks), ("@count", (long)maxMessages));
+                int exhausted = taken.RemoveAll(BuryIfExhausted);
+                if (taken.Count > 0 || exhausted == 0)
+                {
+                    // RETURNING promises no order.
+                    taken.Sort((one, other) => ((Receipt)one.Receipt).Sequence.CompareTo(((Receipt)other.Receipt).Sequence));
+                    return Task.FromResult<IReadOnlyList<ReceivedMessage>>(taken);
+                }
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public Task RenewAsync(ReceivedMessage message, TimeSpan visibilityTimeout, CancellationToken cancellationToken = default)
+    {
+        var receipt = (Receipt)message.Receipt;
+        lock (_connection)
+        {
+            return _statements.Execute(Renew, ("@until", Now + visibilityTimeout.Ticks), ("@sequence", receipt.Sequence), ("@receipt", receipt.Token)) == 1
+                ? Task.CompletedTask
+                : throw new MessageLockLostException(message);
+        }
+    }
+
+    /// <inheritdoc/>
+    public Task<bool> CompleteAsync(ReceivedMessage message, CancellationToken cancellationToken = default)
+    {
+        var receipt = (Receipt)message.Receipt;
+        lock (_connection)
+        {
+            return Task.FromResult(_statements.Execute(Delete, ("@sequence", receipt.Sequence), ("@receipt", receipt.Token)) == 1);
+        }
+    }
+
+    /// <inheritdoc/>
+    public Task AbandonAsync(ReceivedMessage message, TimeSpan delay = default, CancellationToken cancellationToken = default)
+    {
+        var receipt = (Receipt)message.Receipt;
+        lock (_connection)
+        {
+            _statements.Execute(Release, ("@until", Now + delay.Ticks), ("@sequence", receipt.Sequence), ("@receipt", receipt.Token));
+        }
+
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public Task DeadLetterAsync(ReceivedMessage message, string reason, CancellationToken cancellationToken = default)
+    {
+        lock (_connection)
+        {
+            BuryHeld(message, reason, message.DeliveryCount);
+        }
+
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<DeadLetter>> ListDeadLettersAsync(string queue, int maxMessages = 100, CancellationToken cancellationToken = default)
+    {
+        lock (_connection)
+        {
+            return Task.FromResult<IReadOnlyList<DeadLetter>>(_statements.Read(
+                ListBuried,
+                row => new DeadLetter(queue, row.GetString(0), row.GetString(1), row.GetString(2), row.GetInt32(3), Time(row.GetInt64(4))),
+                ("@queue", queue),
+                ("@count", (long)maxMessages)));
+        }
+    }
+
+    /// <inheritdoc/>
+    public Task<int> RequeueAsync(string queue, string? messageId, CancellationToken cancellationToken = default)
+    {
+        string id = messageId ?? string.Empty;
+        lock (_connection)
+        {
+            return Task.FromResult(_statements.Together(() =>
+            {
+                _statements.Execute(Revive, ("@now", Now), ("@queue", queue), ("@id", id));
+                return _statements.Execute(DeleteBuried, ("@queue", queue), ("@id", id));
+            }));
+        }
+    }
+
+    /// <inheritdoc/>
+    public Task<QueueStatistics> GetStatisticsAsync(string queue, CancellationToken cancellationToken = default)
+    {
+        lock (_connection)
+        {
+            return Task.FromResult(new QueueStatistics(
+                _statements.Count("SELECT count(*) FROM messages WHERE queue = @queue", ("@queue", queue)),
+                _statements.Count("SELECT count(*) FROM dead_letters WHERE queue = @queue", ("@queue", queue))));
+        }
+    }
+
+    /// <summary>Closes the file. Messages held by this process stay hidden until their time is up.</summary>
+    public void Dispose()
+    {
+        lock (_connection)
+        {
+            _statements.Dispose();
+        }
+    }
+
+    private static DateTimeOffset Time(long ticks) => new(ticks, TimeSpan.Zero);
+
+    private static ReceivedMessage Received(string queue, SqliteDataReader row) => new(
+        queue, row.GetString(2), row.GetString(3), row.GetInt32(4), Time(row.GetInt64(5)), new Receipt(row.GetInt64(0), row.GetInt64(1)));
+
+    private bool BuryIfExhausted(ReceivedMessage message)
+    {
+        int deliveries = message.DeliveryCount - 1;
+        if (deliveries < _options.DeliveryLimit)
+        {
+            return false;
+        }
+
+        BuryHeld(message, QueueOptions.ExhaustedReason(deliveries), deliveries);
+        return true;
+    }
+
+    private void BuryHeld(ReceivedMessage message, string reason, int deliveries)
+    {
+        var receipt = (Receipt)message.Receipt;
+        _statements.Together(() =>
+        {
+            _statements.Execute(
+                Bury, ("@deliveries", (long)deliveries), ("@reason", reason), ("@now", Now), ("@sequence", receipt.Sequence), ("@receipt", receipt.Token));
+            return _statements.Execute(Delete, ("@sequence", receipt.Sequence), ("@receipt", receipt.Token));
+        });
+    }
+
+    private sealed record Receipt(long Sequence, long Token);
+}

@@ -1,0 +1,86 @@
+using System.Text.Json;
+using CloudPipe.Messages;
+
+namespace CloudPipe.Storage;
+
+/// <summary>Whole blobs as bytes and as JSON.</summary>
+public static class BlobStoreExtensions
+{
+    /// <summary>Reads a whole blob into memory.</summary>
+    /// <param name="store">The store.</param>
+    /// <param name="path">The blob.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <returns>The bytes, or <see langword="null"/> when there is no such blob.</returns>
+    public static async Task<byte[]?> ReadBytesAsync(this IBlobStore store, BlobPath path, CancellationToken cancellationToken = default)
+    {
+        await using BlobContent? content = await store.OpenReadAsync(path, null, cancellationToken).ConfigureAwait(false);
+        if (content is null)
+        {
+            return null;
+        }
+
+        using var buffer = new MemoryStream((int)Math.Min(content.Properties.Length, int.MaxValue));
+        await content.Stream.CopyToAsync(buffer, cancellationToken).ConfigureAwait(false);
+        return buffer.ToArray();
+    }
+
+    /// <summary>Reads a JSON blob.</summary>
+    /// <typeparam name="T">What it holds.</typeparam>
+    /// <param name="store">The store.</param>
+    /// <param name="path">The blob.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <returns>The value, or <see langword="null"/> when there is no such blob.</returns>
+    /// <exception cref="JsonException">The blob is not the JSON of a <typeparamref name="T"/>.</exception>
+    public static async Task<T?> ReadJsonAsync<T>(this IBlobStore store, BlobPath path, CancellationToken cancellationToken = default)
+        where T : class
+    {
+        byte[]? bytes = await store.ReadBytesAsync(path, cancellationToken).ConfigureAwait(false);
+        return bytes is null ? null : JsonSerializer.Deserialize<T>(bytes, CloudPipeJson.Options);
+    }
+
+    /// <summary>Writes bytes as a whole blob.</summary>
+    /// <param name="store">The store.</param>
+    /// <param name="path">The blob.</param>
+    /// <param name="bytes">The content.</param>
+    /// <param name="condition">What must hold for the write to go through.</param>
+    /// <param name="cancellationToken">Stops the write.</param>
+    /// <returns>The new ETag, or <see langword="null"/> when the condition did not hold.</returns>
+    public static async Task<string?> WriteBytesAsync(this IBlobStore store, BlobPath path, byte[] bytes, WriteCondition condition = default, CancellationToken cancellationToken = default)
+    {
+        using var stream = new MemoryStream(bytes, writable: false);
+        return await store.WriteAsync(path, stream, condition, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Writes a value as a JSON blob.</summary>
+    /// <typeparam name="T">What it holds.</typeparam>
+    /// <param name="store">The store.</param>
+    /// <param name="path">The blob.</param>
+    /// <param name="value">The value.</param>
+    /// <param name="condition">What must hold for the write to go through.</param>
+    /// <param name="cancellationToken">Stops the write.</param>
+    /// <returns>The new ETag, or <see langword="null"/> when the condition did not hold.</returns>
+    public static Task<string?> WriteJsonAsync<T>(this IBlobStore store, BlobPath path, T value, WriteCondition condition = default, CancellationToken cancellationToken = default) =>
+        store.WriteBytesAsync(path, JsonSerializer.SerializeToUtf8Bytes(value, CloudPipeJson.Options), condition, cancellationToken);
+
+    /// <summary>Lists every blob under a prefix, page after page.</summary>
+    /// <param name="store">The store.</param>
+    /// <param name="container">The container.</param>
+    /// <param name="prefix">What every name must start with, or <see langword="null"/>.</param>
+    /// <param name="cancellationToken">Stops the listing.</param>
+    /// <returns>The blobs in ordinal order of their names.</returns>
+    public static async IAsyncEnumerable<BlobProperties> ListAllAsync(this IBlobStore store, string container, string? prefix = null, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        string? continuationToken = null;
+        do
+        {
+            BlobPage page = await store.ListAsync(container, prefix, continuationToken, cancellationToken: cancellationToken).ConfigureAwait(false);
+            foreach (BlobProperties blob in page.Blobs)
+            {
+                yield return blob;
+            }
+
+            continuationToken = page.ContinuationToken;
+        }
+        while (continuationToken is not null);
+    }
+}

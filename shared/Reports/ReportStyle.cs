@@ -28,6 +28,7 @@ internal static class ReportStyle
         .defects b{float:right;font-size:17px;font-variant-numeric:tabular-nums}
         .structural{color:var(--structural)}.functional{color:var(--functional)}.normal{color:var(--normal)}
         svg .structural{fill:var(--structural)}svg .functional{fill:var(--functional)}svg .normal{fill:var(--normal)}
+        @media(min-width:960px){.pair{display:grid;grid-template-columns:repeat(2,minmax(0,1fr));gap:18px;align-items:start}.pair .bar{min-width:80px;width:30%}.pair td{font-size:13.5px}.pair tbody th{font-size:14px;white-space:nowrap}}
         .pictures{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,440px),1fr));gap:18px}
         figure{margin:0;max-width:620px}
         figcaption{margin-top:8px;font-size:13.5px;color:var(--soft)}

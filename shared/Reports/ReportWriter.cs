@@ -40,9 +40,13 @@ public static class ReportWriter
     public static byte[] Write(InspectionResult result, InspectionPlan plan, Release release, IReadOnlyList<ShardSegment> pictures) => Write(result, html =>
     {
         AppendDefects(html, result, release);
+        AppendTimeline(html, result, release);
+
+        // A clip's one picture stands beside its classes; a survey's pictures need the whole width.
+        html.Append(result.Segments.Count == 1 ? "<div class=\"pair\">" : "<div>");
         AppendPictures(html, result, plan, release, pictures);
         AppendClasses(html, result, release);
-        AppendTimeline(html, result, release);
+        html.Append("</div>");
         AppendFacts(html, result, plan);
         AppendMembers(html, release);
     });
@@ -118,7 +122,7 @@ public static class ReportWriter
         }
 
         const int Most = 4;
-        string listed = string.Join(", ", spans.Take(Most).Select(span => $"{Time(span.Start)}–{Time(span.End)}"));
+        string listed = string.Join(", ", spans.Take(Most).Select(span => Span(span.Start, span.End)));
         return spans.Count == 0 ? "" : $" · {listed}{(spans.Count > Most ? $" and {spans.Count - Most} more" : "")}";
     }
 
@@ -155,7 +159,7 @@ public static class ReportWriter
             .Select((probability, index) => (probability, entry: release.Taxonomy.Classes[index]))
             .OrderByDescending(pair => pair.probability).Take(3)
             .Select(pair => $"{Escape(pair.entry.Code)} {Escape(pair.entry.Name)} {Escape(Percent(pair.probability))}");
-        html.Append($"</div><figcaption><b>{Time(segment.StartSeconds)}–{Time(segment.EndSeconds)}</b> · {string.Join(" · ", most)}</figcaption></figure>");
+        html.Append($"</div><figcaption><b>{Span(segment.StartSeconds, segment.EndSeconds)}</b> · {string.Join(" · ", most)}</figcaption></figure>");
     }
 
     private static void AppendClasses(StringBuilder html, InspectionResult result, Release release)
@@ -176,6 +180,12 @@ public static class ReportWriter
 
         html.Append("</tbody></table></div>");
         AppendLegend(html, release);
+        if (release.Taxonomy.NormalIndex is int normal && result.Labels[normal].Probability == 1)
+        {
+            html.Append("<p class=\"note\">Normal is above its threshold, so it counts as certain and every other class as ruled out. The networks' own figures stand under the picture");
+            html.Append(result.Segments.Count == 1 ? ".</p>" : " and in the timeline.</p>");
+        }
+
         html.Append("</section>");
     }
 
@@ -203,7 +213,7 @@ public static class ReportWriter
         TimelineChart.Append(html, result.Segments, release.Taxonomy);
         html.Append("</div>");
         if (leftOut > 0)
-            html.Append($"<p class=\"note\">The stronger the colour, the more probable. {leftOut} classes stay below 5 % throughout and are left out.</p>");
+            html.Append($"<p class=\"note\">The stronger the colour, the more probable. {leftOut} classes stay below 5 % throughout and are left out.</p>");
 
         html.Append("<details><summary>The timeline as a table</summary><div class=\"scroll\"><table><thead><tr><th scope=\"col\">From</th><th scope=\"col\">To</th><th scope=\"col\">Most probable classes</th></tr></thead><tbody>");
         foreach (SegmentScore segment in result.Segments)

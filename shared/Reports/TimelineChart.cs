@@ -55,7 +55,7 @@ internal static class TimelineChart
             double probability = segment.Probabilities[index];
             double left = x(segment.StartSeconds);
             html.Append($"<rect class=\"{Css(entry.Kind)}\" fill-opacity=\"{probability:0.###}\" x=\"{left:0.##}\" y=\"{y:0.##}\" width=\"{Math.Max(x(segment.EndSeconds) - left, 0.5):0.##}\" height=\"{StripHeight}\">")
-                .Append($"<title>{Escape(entry.Code)} {Escape(entry.Name)}, {Time(segment.StartSeconds)}–{Time(segment.EndSeconds)}: {Percent(probability)}</title></rect>");
+                .Append($"<title>{Escape(entry.Code)} {Escape(entry.Name)}, {Span(segment.StartSeconds, segment.EndSeconds)}: {Escape(Percent(probability))}</title></rect>");
         }
     }
 

@@ -39,7 +39,7 @@ public sealed class FolderBlobStore : IBlobStore
     {
         foreach (string container in containers)
         {
-            BlobFileNames.CheckContainer(container);
+            BlobNames.CheckContainer(container);
             Directory.CreateDirectory(ContainerFolder(container));
             SweepTemporaryFiles(container);
         }
@@ -50,14 +50,14 @@ public sealed class FolderBlobStore : IBlobStore
     /// <inheritdoc/>
     public Task<BlobProperties?> FindAsync(BlobPath path, CancellationToken cancellationToken = default)
     {
-        BlobFileNames.Check(path);
+        BlobNames.Check(path);
         return Task.FromResult(Locate(path) is { } file ? Properties(path, file.Status) : null);
     }
 
     /// <inheritdoc/>
     public Task<BlobContent?> OpenReadAsync(BlobPath path, BlobRange? range = null, CancellationToken cancellationToken = default)
     {
-        BlobFileNames.Check(path);
+        BlobNames.Check(path);
         BlobRange bytes = range ?? default;
         ArgumentOutOfRangeException.ThrowIfNegative(bytes.Offset, nameof(range));
         if (Locate(path) is not { } file)
@@ -94,7 +94,7 @@ public sealed class FolderBlobStore : IBlobStore
     /// <inheritdoc/>
     public async Task<string?> WriteAsync(BlobPath path, Stream content, WriteCondition condition = default, CancellationToken cancellationToken = default)
     {
-        BlobFileNames.Check(path);
+        BlobNames.Check(path);
         if (!Holds(condition, Locate(path)?.Status))
         {
             return null;
@@ -116,7 +116,7 @@ public sealed class FolderBlobStore : IBlobStore
     /// <inheritdoc/>
     public async Task<bool> DeleteAsync(BlobPath path, CancellationToken cancellationToken = default)
     {
-        BlobFileNames.Check(path);
+        BlobNames.Check(path);
         if (Locate(path) is null)
         {
             return false;
@@ -135,7 +135,7 @@ public sealed class FolderBlobStore : IBlobStore
     /// <inheritdoc/>
     public Task<BlobPage> ListAsync(string container, string? prefix = null, string? continuationToken = null, int pageSize = 1000, CancellationToken cancellationToken = default)
     {
-        BlobFileNames.CheckContainer(container);
+        BlobNames.CheckContainer(container);
         ArgumentOutOfRangeException.ThrowIfLessThan(pageSize, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(pageSize, 5000);
         var listing = new FolderListing(ContainerFolder(container), ReservedFolder(container, "names"));
@@ -161,7 +161,7 @@ public sealed class FolderBlobStore : IBlobStore
     /// <inheritdoc/>
     public Task<Uri> GetReadUriAsync(BlobPath path, TimeSpan lifetime, CancellationToken cancellationToken = default)
     {
-        BlobFileNames.Check(path);
+        BlobNames.Check(path);
         string file = Locate(path)?.FilePath ?? Targets(path).First();
         return Task.FromResult(new Uri($"file://{string.Join('/', file.Split('/').Select(Uri.EscapeDataString))}"));
     }

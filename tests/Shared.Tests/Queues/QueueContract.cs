@@ -6,12 +6,13 @@ namespace CloudPipe.Shared.Tests.Queues;
 /// <summary>What every transport must do. Locks last a second where a test lets one expire, else a minute.</summary>
 public abstract class QueueContract : IAsyncLifetime
 {
-    protected const string Queue = "work";
     private const int MaxDeliveryCount = 2;
 
     private static readonly TimeSpan _shortLock = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan _longLock = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(20);
+
+    protected string Queue { get; } = $"work-{Guid.NewGuid():N}";
 
     public virtual Task InitializeAsync() => Task.CompletedTask;
 
@@ -76,11 +77,12 @@ public abstract class QueueContract : IAsyncLifetime
     public async Task Queues_do_not_mix()
     {
         IMessageQueue queue = await OpenAsync(_longLock);
-        await queue.CreateQueuesAsync(["other"]);
-        await queue.SendAsync("other", new OutgoingMessage("a", "1"));
+        string other = $"other-{Guid.NewGuid():N}";
+        await queue.CreateQueuesAsync([other]);
+        await queue.SendAsync(other, new OutgoingMessage("a", "1"));
 
         Assert.Empty(await queue.ReceiveAsync(Queue, 1, _longLock));
-        Assert.Equal("a", (await ReceiveOneAsync(queue, _longLock, "other")).Id);
+        Assert.Equal("a", (await ReceiveOneAsync(queue, _longLock, other)).Id);
     }
 
     [Fact]
@@ -413,8 +415,8 @@ public abstract class QueueContract : IAsyncLifetime
         throw new TimeoutException($"Nothing within {_patience}.");
     }
 
-    private static Task<ReceivedMessage> ReceiveOneAsync(IMessageQueue queue, TimeSpan visibilityTimeout, string name = Queue) =>
-        EventuallyAsync(async () => (await queue.ReceiveAsync(name, 1, visibilityTimeout)).SingleOrDefault());
+    private Task<ReceivedMessage> ReceiveOneAsync(IMessageQueue queue, TimeSpan visibilityTimeout, string? name = null) =>
+        EventuallyAsync(async () => (await queue.ReceiveAsync(name ?? Queue, 1, visibilityTimeout)).SingleOrDefault());
 
     private Task<IMessageQueue> OpenAsync(TimeSpan lockDuration) =>
         OpenAsync(new QueueOptions { MaxDeliveryCount = MaxDeliveryCount, VisibilityTimeout = lockDuration });

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Azure;
 using Azure.Core;
 using Azure.Storage;
@@ -58,7 +59,7 @@ public sealed class AzureBlobStore : IBlobStore
         try
         {
             Azure.Storage.Blobs.Models.BlobProperties found = await Blob(path).GetPropertiesAsync(cancellationToken: cancellationToken).ConfigureAwait(false);
-            return new BlobProperties(path, found.ContentLength, found.ETag.ToString(), found.LastModified);
+            return new BlobProperties(path, found.ContentLength, Text(found.ETag), found.LastModified);
         }
         catch (RequestFailedException exception) when (exception.Status == 404)
         {
@@ -82,7 +83,7 @@ public sealed class AzureBlobStore : IBlobStore
             var options = new BlobDownloadOptions { Range = bytes == default ? default : new HttpRange(bytes.Offset, bytes.Length) };
             BlobDownloadStreamingResult result = await Blob(path).DownloadStreamingAsync(options, cancellationToken).ConfigureAwait(false);
             BlobDownloadDetails details = result.Details;
-            return new BlobContent(new BlobProperties(path, WholeLength(details), details.ETag.ToString(), details.LastModified), result.Content);
+            return new BlobContent(new BlobProperties(path, WholeLength(details), Text(details.ETag), details.LastModified), result.Content);
         }
         catch (RequestFailedException exception) when (exception.Status == 404)
         {
@@ -112,7 +113,7 @@ public sealed class AzureBlobStore : IBlobStore
         try
         {
             BlobContentInfo written = await Blob(path).UploadAsync(content, options, cancellationToken).ConfigureAwait(false);
-            return written.ETag.ToString();
+            return Text(written.ETag);
         }
         catch (RequestFailedException exception) when (IsUnmet(condition, exception))
         {
@@ -164,7 +165,7 @@ public sealed class AzureBlobStore : IBlobStore
     private static BlobProperties Listed(string container, BlobItem blob) => new(
         new BlobPath(container, blob.Name),
         blob.Properties.ContentLength ?? 0,
-        (blob.Properties.ETag ?? default).ToString(),
+        Text(blob.Properties.ETag ?? default),
         blob.Properties.LastModified ?? default);
 
     private static bool IsUnmet(WriteCondition condition, RequestFailedException exception) =>
@@ -172,11 +173,14 @@ public sealed class AzureBlobStore : IBlobStore
             ? exception.Status == 412 || (exception.Status == 409 && exception.ErrorCode == BlobErrorCode.BlobAlreadyExists)
             : condition.ETag is not null && (exception.Status == 412 || exception.ErrorCode == BlobErrorCode.BlobNotFound);
 
+    // A listing gives the ETag without the quotes that every other answer puts around it.
+    private static string Text(ETag etag) => etag.ToString().Trim('"');
+
     // 'bytes 0-9/100' for a range; without one the content is the whole.
     private static long WholeLength(BlobDownloadDetails details) =>
         string.IsNullOrEmpty(details.ContentRange)
             ? details.ContentLength
-            : System.Net.Http.Headers.ContentRangeHeaderValue.Parse(details.ContentRange).Length ?? details.ContentLength;
+            : long.Parse(details.ContentRange.AsSpan(details.ContentRange.LastIndexOf('/') + 1), CultureInfo.InvariantCulture);
 
     private async Task<BlobContent?> OpenNothingAsync(BlobPath path, CancellationToken cancellationToken) =>
         await FindAsync(path, cancellationToken).ConfigureAwait(false) is { } properties ? new BlobContent(properties, Stream.Null) : null;

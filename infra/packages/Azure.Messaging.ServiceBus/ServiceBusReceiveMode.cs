@@ -1,0 +1,7 @@
+namespace Azure.Messaging.ServiceBus;
+
+public enum ServiceBusReceiveMode
+{
+    PeekLock,
+    ReceiveAndDelete,
+}

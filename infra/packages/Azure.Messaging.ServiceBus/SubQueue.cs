@@ -1,0 +1,8 @@
+namespace Azure.Messaging.ServiceBus;
+
+public enum SubQueue
+{
+    None = 0,
+    DeadLetter = 1,
+    TransferDeadLetter = 2,
+}

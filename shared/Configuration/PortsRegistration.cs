@@ -1,3 +1,6 @@
+using Azure.Identity;
+using Azure.Storage.Blobs;
+using Azure.Storage.Queues;
 using CloudPipe.Queues;
 using CloudPipe.Storage;
 using Microsoft.Extensions.DependencyInjection;
@@ -23,13 +26,33 @@ public static class PortsRegistration
     private static IBlobStore CreateStore(IServiceProvider services)
     {
         StorageOptions options = services.GetRequiredService<StorageOptions>();
-        return new FolderBlobStore(options.Folder, services.GetRequiredService<TimeProvider>());
+        TimeProvider timeProvider = services.GetRequiredService<TimeProvider>();
+        return options switch
+        {
+            { Kind: StorageKind.Folder } => new FolderBlobStore(options.Folder, timeProvider),
+            { AccountUrl: { } account } => new AzureBlobStore(new BlobServiceClient(account, new DefaultAzureCredential()), timeProvider),
+            _ => new AzureBlobStore(new BlobServiceClient(options.ConnectionString), timeProvider),
+        };
     }
 
     private static IMessageQueue CreateQueue(IServiceProvider services)
     {
-        QueueTransportOptions options = services.GetRequiredService<QueueTransportOptions>();
-        string file = options.File ?? Path.Combine(services.GetRequiredService<StorageOptions>().Folder, ".cloudpipe", "queue.db");
-        return new SqliteMessageQueue(file, services.GetRequiredService<QueueOptions>(), services.GetRequiredService<TimeProvider>());
+        QueueTransportOptions transport = services.GetRequiredService<QueueTransportOptions>();
+        QueueOptions options = services.GetRequiredService<QueueOptions>();
+        TimeProvider timeProvider = services.GetRequiredService<TimeProvider>();
+        var store = services.GetRequiredService<IBlobStore>();
+        return transport switch
+        {
+            { Kind: QueueKind.Sqlite } => new SqliteMessageQueue(FileOf(transport, services.GetRequiredService<StorageOptions>()), options, timeProvider),
+            { Kind: QueueKind.StorageQueues, AccountUrl: { } account } =>
+                new AzureStorageMessageQueue(new QueueServiceClient(account, new DefaultAzureCredential()), store, options, timeProvider),
+            { Kind: QueueKind.StorageQueues } =>
+                new AzureStorageMessageQueue(new QueueServiceClient(transport.ConnectionString), store, options, timeProvider),
+            { Namespace: { } name } => ServiceBusMessageQueue.Connect(name, new DefaultAzureCredential(), new ClaimCheck(store), options),
+            _ => ServiceBusMessageQueue.Connect(transport.ConnectionString!, new ClaimCheck(store), options),
+        };
     }
+
+    private static string FileOf(QueueTransportOptions transport, StorageOptions storage) =>
+        transport.File ?? Path.Combine(storage.Folder, ".cloudpipe", "queue.db");
 }

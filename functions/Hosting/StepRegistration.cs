@@ -32,6 +32,7 @@ public static class StepRegistration
         services.TryAddSingleton<InspectionPlanner>();
         services.TryAddSingleton<IngestStep>();
         services.TryAddSingleton<SweepStep>();
+        services.TryAddSingleton<ShardCutter>();
         services.TryAddSingleton<CutShardStep>();
         services.TryAddSingleton<ReduceStep>();
         services.TryAddSingleton(provider =>

@@ -38,6 +38,30 @@ public sealed partial class MessageHandler(StepRunner runner, QueueOptions optio
         where T : Message
     {
         string body = message.Body.ToString();
+        Settlement settlement = message.DeliveryCount > options.MaxDeliveryCount
+            ? new Settlement.DeadLetter(QueueOptions.ExhaustedReason(message.DeliveryCount - 1))
+            : await RunAsync(message, body, step, cancellationToken).ConfigureAwait(false);
+        if (settlement is Settlement.DeadLetter dead)
+        {
+            LogDeadLetter(message.MessageId, dead.Reason);
+            settlement = await RecordAsync(body, dead, cancellationToken).ConfigureAwait(false);
+        }
+
+        await SettleAsync(message, actions, settlement).ConfigureAwait(false);
+    }
+
+    /// <summary>Reads <see cref="RetryAtProperty"/>.</summary>
+    /// <param name="properties">A message's properties.</param>
+    /// <returns>When to try again, or <see langword="null"/> when the properties do not say.</returns>
+    public static DateTimeOffset? RetryAt(IEnumerable<KeyValuePair<string, object>> properties) =>
+        properties.FirstOrDefault(property => property.Key == RetryAtProperty).Value is string text
+            && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind, out DateTimeOffset retryAt)
+            ? retryAt
+            : null;
+
+    private async Task<Settlement> RunAsync<T>(ServiceBusReceivedMessage message, string body, Func<T, CancellationToken, Task> step, CancellationToken cancellationToken)
+        where T : Message
+    {
         Exception? failure = null;
         try
         {
@@ -54,27 +78,13 @@ public sealed partial class MessageHandler(StepRunner runner, QueueOptions optio
         }
 
         Settlement settlement = _policy.Choose(failure, message.DeliveryCount);
-        if (settlement is Settlement.DeadLetter dead)
-        {
-            LogDeadLetter(message.MessageId, dead.Reason);
-            settlement = await RecordAsync(body, dead, cancellationToken).ConfigureAwait(false);
-        }
-        else if (settlement is Settlement.Retry retry)
+        if (settlement is Settlement.Retry retry)
         {
             LogRetry(failure, message.MessageId, message.DeliveryCount, retry.After);
         }
 
-        await SettleAsync(message, actions, settlement).ConfigureAwait(false);
+        return settlement;
     }
-
-    /// <summary>Reads <see cref="RetryAtProperty"/>.</summary>
-    /// <param name="properties">A message's properties.</param>
-    /// <returns>When to try again, or <see langword="null"/> when the properties do not say.</returns>
-    public static DateTimeOffset? RetryAt(IEnumerable<KeyValuePair<string, object>> properties) =>
-        properties.FirstOrDefault(property => property.Key == RetryAtProperty).Value is string text
-            && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind, out DateTimeOffset retryAt)
-            ? retryAt
-            : null;
 
     private async Task WaitUntilDueAsync(ServiceBusReceivedMessage message, CancellationToken cancellationToken)
     {

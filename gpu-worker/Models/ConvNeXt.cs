@@ -21,7 +21,7 @@ public sealed class ConvNeXt : nn.Module<Tensor, Tensor>
     private readonly Sequential stages;
     private readonly ClassifierHead head;
 
-    /// <summary>Builds the network with weights drawn from torch's generator.</summary>
+    /// <summary>Builds the network.</summary>
     /// <param name="config">Which ConvNeXt.</param>
     /// <param name="options">What the caller decides.</param>
     public ConvNeXt(ConvNeXtConfig config, ModelOptions options)
@@ -44,7 +44,8 @@ public sealed class ConvNeXt : nn.Module<Tensor, Tensor>
         stages = nn.Sequential(built);
         head = new ClassifierHead(config.Widths[^1], options.ClassCount);
         RegisterComponents();
-        apply(InitializeWeights);
+        if (options.DrawWeights)
+            apply(InitializeWeights);
     }
 
     /// <summary>Scores images.</summary>

@@ -26,7 +26,7 @@ public static class ModelCatalog
     /// <returns>Whether <see cref="Create"/> knows it.</returns>
     public static bool Contains(string architecture) => Factories.ContainsKey(architecture);
 
-    /// <summary>Builds a network with fresh weights, drawn from torch's generator, on the CPU, in training mode.</summary>
+    /// <summary>Builds a network on the CPU, in training mode.</summary>
     /// <param name="architecture">Its name, as timm writes it.</param>
     /// <param name="options">What the caller decides.</param>
     /// <returns>The network; dispose it.</returns>
@@ -34,5 +34,10 @@ public static class ModelCatalog
     public static nn.Module<Tensor, Tensor> Create(string architecture, ModelOptions options) =>
         Factories.TryGetValue(architecture, out Func<ModelOptions, nn.Module<Tensor, Tensor>>? factory)
             ? factory(options)
-            : throw new UnknownArchitectureException(architecture, NearNames.Of(architecture, Names));
+            : throw Unknown(architecture);
+
+    /// <summary>What to say of a name that is not there.</summary>
+    /// <param name="architecture">The name.</param>
+    /// <returns>An error that lists near names.</returns>
+    public static UnknownArchitectureException Unknown(string architecture) => new(architecture, NearNames.Of(architecture, Names));
 }

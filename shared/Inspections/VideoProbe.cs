@@ -170,7 +170,8 @@ public sealed class VideoProbe(IBlobStore store, InspectionOptions options)
                 scan = await PacketScan.ReadAsync(source, null, frameSeconds, cancellationToken).ConfigureAwait(false);
             }
 
-            double end = (scan.EndSeconds ?? start) - start;
+            // A time stamp, not a length: some muxers count a late start into the declared length, others do not.
+            double end = scan.EndSeconds ?? start;
             if (_containersWithLength.Any(analysis.Format.FormatName.Split(',').Contains) && end < declared - Math.Max(ToleratedSeconds, declared * ToleratedShare))
             {
                 throw new InspectionRejectedException(ReasonCode.Truncated, $"'{name}' ends after {end:0} s although its header says {declared:0} s: the recording or the upload was cut off. Upload it again whole.");

@@ -21,11 +21,13 @@ internal sealed class FrameCutter(VideoSource source, VideoInfo video, int tileS
     // bt601 full range is what JPEG means; 4:4:4, as a tile has fewer pixels than most pictures have colour samples.
     private const string Tile = "scale={0}:{0}:flags=bicubic+accurate_rnd+full_chroma_int+bitexact:out_color_matrix=bt601:out_range=pc,format=yuvj444p,setsar=1";
 
-    // MPEG-TS and the like have no index of key frames: a seek may land behind the last one, so a wider run-up follows.
+    // How far before the instant ffmpeg begins, in turn, until a frame before the instant is found.
     private static readonly double[] _runUpSeconds = [0, 3, 15, 60, double.PositiveInfinity];
 
-    // What turned out to be needed for one frame of a video is where the search begins for the next.
-    private volatile int _firstRunUp;
+    // MPEG streams have no index of key frames: a seek may land behind the last one. Nor has each frame a time stamp: it
+    // takes some frames until they are right. So these begin with a run-up. What turned out to be needed for one frame is
+    // where the search begins for the next.
+    private volatile int _firstRunUp = video.Container is "mpeg" or "mpegts" ? 1 : 0;
 
     /// <summary>Cuts one frame.</summary>
     /// <param name="instantSeconds">From the video's first frame.</param>

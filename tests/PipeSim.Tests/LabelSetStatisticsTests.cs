@@ -28,16 +28,16 @@ public sealed class LabelSetStatisticsTests
         {
             var labels = statistics.Sample(ref random);
             foreach (var a in labels)
-            foreach (var b in labels) counts[a, b]++;
+                foreach (var b in labels) counts[a, b]++;
         }
 
         for (var a = 0; a < 17; a++)
-        for (var b = a; b < 17; b++)
-        {
-            var expected = samples * (double)statistics.CoOccurrences(a, b) / statistics.Videos;
-            // Five standard deviations of a count.
-            Assert.InRange(counts[a, b], expected - 5 * Math.Sqrt(expected) - 1, expected + 5 * Math.Sqrt(expected) + 1);
-        }
+            for (var b = a; b < 17; b++)
+            {
+                var expected = samples * (double)statistics.CoOccurrences(a, b) / statistics.Videos;
+                // Five standard deviations of a count.
+                Assert.InRange(counts[a, b], expected - 5 * Math.Sqrt(expected) - 1, expected + 5 * Math.Sqrt(expected) + 1);
+            }
     }
 
     [Fact]

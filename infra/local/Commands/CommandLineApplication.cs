@@ -74,6 +74,7 @@ public static class CommandLineApplication
             ResultsCommand.Create(output),
             QueueCommand.Create(output),
             ConfigCommand.Create(output),
+            DemoCommand.Create(output),
         };
         root.Options.Add(CommandSettings.BucketOption);
         root.Options.Add(CommandSettings.SetOption);

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using CloudPipe.Configuration;
 
 namespace CloudPipe.Local.Commands;
 
@@ -50,7 +51,7 @@ public sealed record CommandSettings(string? Bucket = null, IReadOnlyList<KeyVal
         }
 
         string key = text[..equals];
-        const string root = Configuration.OptionsSection.Root + ":";
+        const string root = OptionsSection.Root + ":";
         bool isWhole = key.StartsWith(root, StringComparison.OrdinalIgnoreCase) || key.StartsWith("Logging:", StringComparison.OrdinalIgnoreCase);
         return new(isWhole ? key : root + key, text[(equals + 1)..]);
     }

@@ -66,6 +66,8 @@ public sealed class ConcealedLateral : Defect
 
         public float StepShare => 0.7f;
 
+        public int Steps => 24;
+
         public float Inside(Vector3 point)
         {
             var offset = point - _centre;

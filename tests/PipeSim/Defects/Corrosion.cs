@@ -28,10 +28,10 @@ public sealed class Corrosion : Defect
         if (distance > 1) return;
         var cloud = NoiseTexture.Clouds.Sample(point.U * 2 + _texture, point.V * 2);
         var amount = PortableMath.SmoothStep(0.05f, 0.3f, (1 - distance) * 0.75f + 1.1f * (cloud - 0.55f)) * (0.65f + 0.35f * Severity);
-        var stones = NoiseTexture.Pebbles.Sample(point.U * 4, point.V * 2.2f + _texture) * point.Detail + 0.45f * (1 - point.Detail);
+        var stones = NoiseTexture.Pebbles.Sample(point.U * 7, point.V * 4.5f + _texture) * point.Detail + 0.45f * (1 - point.Detail);
         var pits = NoiseTexture.Sand.Sample(point.U * 2 + _texture, point.V * 1.1f);
         var eaten = PortableMath.Mix(_rust, new(0.55f, 0.5f, 0.42f), PortableMath.SmoothStep(0.5f, 0.9f, stones) * 0.8f);
-        sample.Albedo = PortableMath.Mix(sample.Albedo, eaten * (0.35f + 1.1f * stones), amount);
+        sample.Albedo = PortableMath.Mix(sample.Albedo, eaten * (0.5f + 0.5f * stones + 0.5f * pits), amount);
         sample.Relief *= 1 - amount * 0.65f * PortableMath.SmoothStep(0.55f, 0.25f, pits);
     }
 }

@@ -49,6 +49,8 @@ public sealed class Encrustation : Defect
 
         public float StepShare => 0.9f;
 
+        public int Steps => 16;
+
         public float Inside(Vector3 point)
         {
             var axis = geometry.Axis(point.Z);

@@ -36,6 +36,8 @@ public sealed class ForeignIntrusion : Defect
 
         public float StepShare => 0.95f;
 
+        public int Steps => 24;
+
         public float Inside(Vector3 point)
         {
             var offset = point - from;

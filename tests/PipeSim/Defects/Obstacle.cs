@@ -57,6 +57,8 @@ public sealed class Obstacle : Defect
 
         public float StepShare => 0.8f;
 
+        public int Steps => 24;
+
         public float Inside(Vector3 point)
         {
             var p = Local(point);

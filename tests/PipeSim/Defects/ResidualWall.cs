@@ -32,6 +32,8 @@ public sealed class ResidualWall : Defect
 
         public float StepShare => 0.6f;
 
+        public int Steps => 24;
+
         public float Inside(Vector3 point)
         {
             var (across, height) = Place(point);

@@ -15,11 +15,11 @@ public sealed class NoiseTexture
     {
         _quads = new uint[Size * Size];
         for (var y = 0; y < Size; y++)
-        for (var x = 0; x < Size; x++)
-        {
-            int right = (x + 1) % Size, row = y * Size, below = (y + 1) % Size * Size;
-            _quads[row + x] = texels[row + x] | (uint)texels[row + right] << 8 | (uint)texels[below + x] << 16 | (uint)texels[below + right] << 24;
-        }
+            for (var x = 0; x < Size; x++)
+            {
+                int right = (x + 1) % Size, row = y * Size, below = (y + 1) % Size * Size;
+                _quads[row + x] = texels[row + x] | (uint)texels[row + right] << 8 | (uint)texels[below + x] << 16 | (uint)texels[below + right] << 24;
+            }
     }
 
     /// <summary>Clouds: value noise from 32 texels down to 4.</summary>
@@ -51,16 +51,16 @@ public sealed class NoiseTexture
         {
             var cells = Size / cell;
             for (var y = 0; y < Size; y++)
-            for (var x = 0; x < Size; x++)
-            {
-                int cx = x / cell, cy = y / cell, nx = (cx + 1) % cells, ny = (cy + 1) % cells;
-                var fx = PortableMath.SmoothStep(0, 1, (x % cell) / (float)cell);
-                var fy = PortableMath.SmoothStep(0, 1, (y % cell) / (float)cell);
-                var stream = HashRandom.Combine(seed, (ulong)octave);
-                var top = PortableMath.Mix(Lattice(stream, cx, cy), Lattice(stream, nx, cy), fx);
-                var bottom = PortableMath.Mix(Lattice(stream, cx, ny), Lattice(stream, nx, ny), fx);
-                sum[y * Size + x] += weight * PortableMath.Mix(top, bottom, fy);
-            }
+                for (var x = 0; x < Size; x++)
+                {
+                    int cx = x / cell, cy = y / cell, nx = (cx + 1) % cells, ny = (cy + 1) % cells;
+                    var fx = PortableMath.SmoothStep(0, 1, (x % cell) / (float)cell);
+                    var fy = PortableMath.SmoothStep(0, 1, (y % cell) / (float)cell);
+                    var stream = HashRandom.Combine(seed, (ulong)octave);
+                    var top = PortableMath.Mix(Lattice(stream, cx, cy), Lattice(stream, nx, cy), fx);
+                    var bottom = PortableMath.Mix(Lattice(stream, cx, ny), Lattice(stream, nx, ny), fx);
+                    sum[y * Size + x] += weight * PortableMath.Mix(top, bottom, fy);
+                }
         }
 
         return Normalised(sum);
@@ -71,31 +71,31 @@ public sealed class NoiseTexture
         var cells = Size / cell;
         var values = new float[Size * Size];
         for (var y = 0; y < Size; y++)
-        for (var x = 0; x < Size; x++)
-        {
-            float nearest = float.MaxValue, second = float.MaxValue, brightness = 0;
-            for (var j = -1; j <= 1; j++)
-            for (var i = -1; i <= 1; i++)
+            for (var x = 0; x < Size; x++)
             {
-                int cx = x / cell + i, cy = y / cell + j;
-                int wx = (cx + cells) % cells, wy = (cy + cells) % cells;
-                var dx = (cx + Lattice(seed, wx, wy)) * cell - x;
-                var dy = (cy + Lattice(seed + 1, wx, wy)) * cell - y;
-                var distance = MathF.Sqrt(dx * dx + dy * dy) / cell;
-                if (distance < nearest)
-                {
-                    second = nearest;
-                    nearest = distance;
-                    brightness = Lattice(seed + 2, wx, wy);
-                }
-                else if (distance < second)
-                {
-                    second = distance;
-                }
-            }
+                float nearest = float.MaxValue, second = float.MaxValue, brightness = 0;
+                for (var j = -1; j <= 1; j++)
+                    for (var i = -1; i <= 1; i++)
+                    {
+                        int cx = x / cell + i, cy = y / cell + j;
+                        int wx = (cx + cells) % cells, wy = (cy + cells) % cells;
+                        var dx = (cx + Lattice(seed, wx, wy)) * cell - x;
+                        var dy = (cy + Lattice(seed + 1, wx, wy)) * cell - y;
+                        var distance = MathF.Sqrt(dx * dx + dy * dy) / cell;
+                        if (distance < nearest)
+                        {
+                            second = nearest;
+                            nearest = distance;
+                            brightness = Lattice(seed + 2, wx, wy);
+                        }
+                        else if (distance < second)
+                        {
+                            second = distance;
+                        }
+                    }
 
-            values[y * Size + x] = PortableMath.SmoothStep(0, 0.35f, second - nearest) * (0.45f + 0.55f * brightness);
-        }
+                values[y * Size + x] = PortableMath.SmoothStep(0, 0.35f, second - nearest) * (0.45f + 0.55f * brightness);
+            }
 
         return Normalised(values);
     }

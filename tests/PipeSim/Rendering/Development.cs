@@ -54,22 +54,22 @@ public static class Development
         Array.Copy(canvas.Colour, canvas.Sharp, width * height);
         float centreX = width * 0.5f, centreY = height * 0.5f;
         for (var y = 0; y < height; y++)
-        for (var x = 0; x < width; x++)
-        {
-            var pixel = y * width + x;
-            var stream = travelled / canvas.Depth[pixel];
-            float shiftX = (x - centreX) * stream + panX, shiftY = (y - centreY) * stream + panY;
-            if (MathF.Abs(shiftX) + MathF.Abs(shiftY) < 0.6f) continue;
-            var sum = canvas.Sharp[pixel];
-            for (var tap = -1; tap <= 1; tap += 2)
+            for (var x = 0; x < width; x++)
             {
-                var column = Math.Clamp((int)(x + 0.5f + tap * 0.4f * shiftX), 0, width - 1);
-                var row = Math.Clamp((int)(y + 0.5f + tap * 0.4f * shiftY), 0, height - 1);
-                sum += canvas.Sharp[row * width + column];
-            }
+                var pixel = y * width + x;
+                var stream = travelled / canvas.Depth[pixel];
+                float shiftX = (x - centreX) * stream + panX, shiftY = (y - centreY) * stream + panY;
+                if (MathF.Abs(shiftX) + MathF.Abs(shiftY) < 0.6f) continue;
+                var sum = canvas.Sharp[pixel];
+                for (var tap = -1; tap <= 1; tap += 2)
+                {
+                    var column = Math.Clamp((int)(x + 0.5f + tap * 0.4f * shiftX), 0, width - 1);
+                    var row = Math.Clamp((int)(y + 0.5f + tap * 0.4f * shiftY), 0, height - 1);
+                    sum += canvas.Sharp[row * width + column];
+                }
 
-            canvas.Colour[pixel] = sum * (1f / 3);
-        }
+                canvas.Colour[pixel] = sum * (1f / 3);
+            }
     }
 
     private static float[] MakeTone()

@@ -34,23 +34,23 @@ public static class OverlayPass
         var firstRow = Math.Max(0, (int)(-originY / stepY) - 1);
         var lastRow = Math.Min(canvas.Height - 1, (int)((BitmapFont.GlyphHeight - originY) / stepY) + 1);
         for (var y = firstRow; y <= lastRow; y++)
-        for (var x = firstColumn; x <= lastColumn; x++)
-        {
-            var lit = 0;
-            for (var j = 0; j < Subsamples; j++)
-            for (var i = 0; i < Subsamples; i++)
+            for (var x = firstColumn; x <= lastColumn; x++)
             {
-                var column = (int)MathF.Floor(originX + (x + (i + 0.5f) / Subsamples) * stepX);
-                var row = (int)MathF.Floor(originY + (y + (j + 0.5f) / Subsamples) * stepY);
-                if (BitmapFont.IsLit(text, column, row)) lit++;
-            }
+                var lit = 0;
+                for (var j = 0; j < Subsamples; j++)
+                    for (var i = 0; i < Subsamples; i++)
+                    {
+                        var column = (int)MathF.Floor(originX + (x + (i + 0.5f) / Subsamples) * stepX);
+                        var row = (int)MathF.Floor(originY + (y + (j + 0.5f) / Subsamples) * stepY);
+                        if (BitmapFont.IsLit(text, column, row)) lit++;
+                    }
 
-            if (lit == 0) continue;
-            var share = lit / (float)(Subsamples * Subsamples);
-            var o = (y * canvas.Width + x) * 3;
-            rgb[o] = (byte)(rgb[o] + (240 - rgb[o]) * share);
-            rgb[o + 1] = (byte)(rgb[o + 1] + (235 - rgb[o + 1]) * share);
-            rgb[o + 2] = (byte)(rgb[o + 2] + ((yellow ? 60 : 235) - rgb[o + 2]) * share);
-        }
+                if (lit == 0) continue;
+                var share = lit / (float)(Subsamples * Subsamples);
+                var o = (y * canvas.Width + x) * 3;
+                rgb[o] = (byte)(rgb[o] + (240 - rgb[o]) * share);
+                rgb[o + 1] = (byte)(rgb[o + 1] + (235 - rgb[o + 1]) * share);
+                rgb[o + 2] = (byte)(rgb[o + 2] + ((yellow ? 60 : 235) - rgb[o + 2]) * share);
+            }
     }
 }

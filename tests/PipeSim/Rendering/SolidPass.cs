@@ -5,9 +5,6 @@ namespace CloudPipe.PipeSim;
 /// <summary>Draws bodies by marching each pixel's ray through the body's box.</summary>
 public static class SolidPass
 {
-    private const int EvenSteps = 16;
-    private const int LongSteps = 24;
-
     public static void Draw<T>(FrameCanvas canvas, in T solid)
         where T : struct, ISolid
     {
@@ -37,11 +34,10 @@ public static class SolidPass
         where T : struct, ISolid
     {
         var length = PortableMath.Length(direction);
-        var even = (leave - enter) / EvenSteps;
-        var share = solid.StepShare;
-        var shortest = share > 0 ? (leave - enter) / LongSteps : even;
+        var share = solid.StepShare / length;
+        var shortest = (leave - enter) / solid.Steps;
         float before = enter, at = enter, outside = 0;
-        for (var step = 0; step <= (share > 0 ? LongSteps : EvenSteps); step++)
+        for (var step = 0; step <= solid.Steps; step++)
         {
             var inside = solid.Inside(origin + direction * at);
             if (inside > 0)
@@ -61,7 +57,7 @@ public static class SolidPass
 
             if (at >= leave) break;
             (before, outside) = (at, inside);
-            at = MathF.Min(leave, at + MathF.Max(shortest, -inside * share / length));
+            at = MathF.Min(leave, at + MathF.Max(shortest, -inside * share));
         }
 
         depth = 0;

@@ -40,21 +40,21 @@ public static class StrokePass
         var lit = albedo * canvas.Light((a + b) * 0.5f, 0.75f);
         var bias = 0.03f * canvas.Scene.Radius;
         for (var y = top; y <= bottom; y++)
-        for (var x = left; x <= right; x++)
-        {
-            var along = PortableMath.Clamp01(((x - a.X) * dx + (y - a.Y) * dy) * inverse);
-            float ex = x - a.X - along * dx, ey = y - a.Y - along * dy;
-            var half = aHalf + (bHalf - aHalf) * along;
-            var distance = MathF.Sqrt(ex * ex + ey * ey);
-            var drawn = MathF.Max(half, 0.5f);
-            var coverage = PortableMath.Clamp01(drawn + 0.5f - distance) * MathF.Min(1, half / drawn) * opacity;
-            if (coverage <= 0) continue;
-            var depth = a.Z + (b.Z - a.Z) * along;
-            var pixel = y * canvas.Width + x;
-            if (depth > canvas.Depth[pixel] + bias) continue;
-            var side = PortableMath.Clamp01(distance / drawn);
-            canvas.Colour[pixel] = PortableMath.Mix(canvas.Colour[pixel], lit * (1.1f - roundness * side * side), coverage);
-            if (coverage > 0.6f) canvas.Depth[pixel] = MathF.Min(canvas.Depth[pixel], depth);
-        }
+            for (var x = left; x <= right; x++)
+            {
+                var along = PortableMath.Clamp01(((x - a.X) * dx + (y - a.Y) * dy) * inverse);
+                float ex = x - a.X - along * dx, ey = y - a.Y - along * dy;
+                var half = aHalf + (bHalf - aHalf) * along;
+                var distance = MathF.Sqrt(ex * ex + ey * ey);
+                var drawn = MathF.Max(half, 0.5f);
+                var coverage = PortableMath.Clamp01(drawn + 0.5f - distance) * MathF.Min(1, half / drawn) * opacity;
+                if (coverage <= 0) continue;
+                var depth = a.Z + (b.Z - a.Z) * along;
+                var pixel = y * canvas.Width + x;
+                if (depth > canvas.Depth[pixel] + bias) continue;
+                var side = PortableMath.Clamp01(distance / drawn);
+                canvas.Colour[pixel] = PortableMath.Mix(canvas.Colour[pixel], lit * (1.1f - roundness * side * side), coverage);
+                if (coverage > 0.6f) canvas.Depth[pixel] = MathF.Min(canvas.Depth[pixel], depth);
+            }
     }
 }

@@ -133,11 +133,18 @@ public sealed class WallPass
     private void Retrace(float rowTangent, float straightUntil)
     {
         var canvas = _canvas;
+        var beside = 0f;
         for (var x = 0; x < canvas.Width; x++)
         {
             var ray = canvas.Ray(canvas.ColumnTangents[x], rowTangent);
-            if (canvas.RowDepths[x] * ray.Z < straightUntil) continue;
-            var hit = canvas.Geometry.Trace(canvas.Origin, ray, canvas.Farthest);
+            if (canvas.RowDepths[x] * ray.Z < straightUntil)
+            {
+                beside = 0;
+                continue;
+            }
+
+            var hit = canvas.Geometry.Trace(canvas.Origin, ray, canvas.Farthest, beside);
+            beside = hit.Kind == SurfaceKind.Wall ? hit.Depth : 0;
             canvas.RowDepths[x] = hit.Depth;
             canvas.RowTurns[x] = hit.Turn;
             _kinds[x] = hit.Kind;
@@ -164,6 +171,9 @@ public sealed class WallPass
             var reach = depth * (1 / (_scene.LampRange * _scene.Radius));
             var beam = new Vector<float>(_scene.LampGain)
                 / ((one + spread * _scene.LampNarrowness) * (one + reach * reach * (one + spread)));
+            // The dark of the far pipe deepens evenly to where drawing ends.
+            var far = ahead * (1 / canvas.Farthest);
+            beam *= Vector.Max(Vector<float>.Zero, one - far * far);
             var facing = new Vector<float>(_scene.Radius) / Vector.SquareRoot(radius2 + ahead * ahead) * new Vector<float>(_leans, x);
             (beam * (new Vector<float>(0.16f) + facing * 0.84f)).CopyTo(_light, x);
             // Metres along the pipe under one pixel: a wall seen at a grazing angle is squeezed.

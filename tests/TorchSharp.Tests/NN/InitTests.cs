@@ -80,4 +80,22 @@ public sealed class InitTests
         Assert.Same(parameter, init.normal_(parameter));
         Assert.True(parameter.is_leaf && parameter.requires_grad);
     }
+
+    // What follows is the package's way, which code that uses it must know.
+    [Fact]
+    public void Truncated_normal_is_constant_for_a_mean_of_zero()
+    {
+        using var scope = NewDisposeScope();
+
+        TensorAssert.Close([0.02, 0.02, 0.02], init.trunc_normal_(empty(3), std: 0.02));
+    }
+
+    [Fact]
+    public void Xavier_normal_draws_within_the_bounds_of_xavier_uniform()
+    {
+        using var scope = NewDisposeScope();
+        manual_seed(5);
+
+        AssertUniform(Math.Sqrt(6.0 / 300), init.xavier_normal_(empty(200, 100)));
+    }
 }

@@ -165,6 +165,20 @@ public sealed class ModuleStateTests
     }
 
     [Fact]
+    public void A_layer_outlives_the_scope_that_it_was_made_in()
+    {
+        Sequential network;
+        using (NewDisposeScope()) network = Network();
+
+        using (network)
+        using (NewDisposeScope())
+        {
+            Assert.Equal(new long[] { 1, 2, 3, 3 }, network.call(randn(1, 1, 5, 5)).shape);
+            Assert.Equal(1, network.get_buffer("norm.num_batches_tracked")!.item<long>());
+        }
+    }
+
+    [Fact]
     public void Gradients_are_removed_or_zeroed()
     {
         using var scope = NewDisposeScope();
@@ -175,5 +189,45 @@ public sealed class ModuleStateTests
 
         layer.zero_grad();
         Assert.Null(layer.weight.grad);
+    }
+
+    [Fact]
+    public void Conversion_reaches_the_entries_of_a_list()
+    {
+        using var owner = new ListOwner();
+        owner.to(ScalarType.Float64);
+
+        Assert.Equal(2, owner.parameters().Count());
+        Assert.All(owner.parameters(), parameter => Assert.Equal(ScalarType.Float64, parameter.dtype));
+    }
+
+    // What follows is the package's way, which code that uses it must know.
+    [Fact]
+    public void Conversion_leaves_a_buffer_that_is_not_persistent()
+    {
+        using var scope = NewDisposeScope();
+        using var holder = new Holder();
+        holder.register_buffer("mask", ones(2), persistent: false);
+        holder.to(ScalarType.Float64);
+
+        Assert.Equal(ScalarType.Float32, holder.get_buffer("mask")!.dtype);
+    }
+
+    [Fact]
+    public void Conversion_of_a_dictionary_of_modules_fails_over_its_two_indexers()
+    {
+        using var dictionary = ModuleDict(("a", Linear(1, 1)));
+
+        Assert.Throws<ArgumentException>(() => dictionary.to(ScalarType.Float64));
+    }
+
+    private sealed class ListOwner : Module<Tensor, Tensor>
+    {
+        private readonly ModuleList<Linear> layers = ModuleList(nn.Linear(1, 1, false), nn.Linear(1, 1, false));
+
+        public ListOwner()
+            : base(nameof(ListOwner)) => RegisterComponents();
+
+        public override Tensor forward(Tensor input) => layers[1].call(layers[0].call(input));
     }
 }

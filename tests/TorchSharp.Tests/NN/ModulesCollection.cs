@@ -1,6 +1,6 @@
 namespace TorchSharp.Tests.NN;
 
-/// Tests that seed the generator of the process or count its tensors: none runs beside another.
+/// <summary>Tests that seed the generator of the process or count its tensors: none runs beside another.</summary>
 [CollectionDefinition(Name, DisableParallelization = true)]
 public sealed class ModulesCollection
 {

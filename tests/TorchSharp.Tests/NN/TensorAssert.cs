@@ -27,7 +27,7 @@ internal static class TensorAssert
         }
     }
 
-    /// Values 0, 1, 2, ... scaled, so that a swapped dimension shows.
+    /// <summary>Values 0, 1, 2, ... scaled, so that a swapped dimension shows.</summary>
     public static Tensor Ramp(double scale, params long[] shape)
     {
         long count = 1;

@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace TorchSharp.Tests.Optim;
 
-/// Reference numbers that live beside the repository, in shared/parity, or where CLOUDPIPE_PARITY_DIR says.
+/// <summary>Reference numbers that live beside the repository, in shared/parity, or where CLOUDPIPE_PARITY_DIR says.</summary>
 internal static class ParityFile
 {
     public static JsonElement Read(string relativePath)

@@ -84,6 +84,20 @@ public sealed class SchedulerTests : IDisposable
         Assert.Throws<InvalidOperationException>(scheduler.step);
     }
 
+    // The package's way, which code with two groups must know: the group at index 1 goes on with the cosine of the first phase.
+    [Fact]
+    public void One_cycle_never_leaves_the_first_phase_in_the_second_of_two_groups()
+    {
+        using var other = nn.Parameter(zeros(1));
+        using var optimizer = SGD([new SGD.ParamGroup { Parameters = [_weight] }, new SGD.ParamGroup { Parameters = [other] }], 1.0);
+        var scheduler = lr_scheduler.OneCycleLR(optimizer, 1.0, total_steps: 20, pct_start: 0.25);
+        for (var step = 0; step < 8; step++) scheduler.step();
+
+        // The first phase ends at step 4: at step 8 its cosine is back at the start, max_lr / 25.
+        Assert.Equal(0.04, optimizer.ParamGroups.Last().LearningRate, 1e-12);
+        Assert.True(optimizer.ParamGroups.First().LearningRate > 0.5);
+    }
+
     [Fact]
     public void Cosine_annealing_follows_the_cosine()
     {

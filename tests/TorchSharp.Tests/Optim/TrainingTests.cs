@@ -17,7 +17,7 @@ public sealed class TrainingTests
         ("drop", Dropout(0.1)),
         ("head", Linear(4, 2)));
 
-    /// One step on images whose class is whether they are brighter on the left.
+    /// <summary>One step on images whose class is whether they are brighter on the left.</summary>
     private static double Step(Sequential network, OptimizerHelper optimizer)
     {
         using var scope = NewDisposeScope();

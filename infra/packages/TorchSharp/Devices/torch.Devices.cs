@@ -49,6 +49,8 @@ public static partial class torch
         return device;
     }
 
+    public static bool cuda_is_available() => cuda.is_available();
+
     public static partial class cuda
     {
         private static readonly Lazy<bool> available = new(() => NativeMethods.torchsharp_cuda_is_available() != 0);
@@ -67,6 +69,10 @@ public static partial class torch
 
         public static unsafe void manual_seed_all(long seed) => NativeMethods.Check(NativeMethods.torchsharp_cuda_manual_seed(seed, 1));
 
-        public static unsafe void synchronize(long seed = -1L) => NativeMethods.Check(NativeMethods.torchsharp_cuda_synchronize(seed));
+        public static unsafe void synchronize(Device? device = null)
+        {
+            InitializeDeviceType(DeviceType.CUDA);
+            NativeMethods.Check(NativeMethods.torchsharp_cuda_synchronize(device?.index ?? -1));
+        }
     }
 }

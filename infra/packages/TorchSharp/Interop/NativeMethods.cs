@@ -57,20 +57,16 @@ internal static unsafe partial class NativeMethods
     [LibraryImport(Library)] internal static partial void torchsharp_tensor_sizes(nint handle, long* sizes);
     [LibraryImport(Library)] internal static partial byte* torchsharp_tensor_strides(nint handle, long* strides);
     [LibraryImport(Library)] internal static partial byte* torchsharp_tensor_data(nint handle, out void* data);
-    [LibraryImport(Library)] internal static partial byte* torchsharp_tensor_storage(nint handle, out void* data, out long bytes);
     [LibraryImport(Library)]
     internal static partial byte* torchsharp_tensor_from_blob(void* data, long* sizes, int count, int dtype,
         delegate* unmanaged<nint, void> deleted, nint state, out nint result);
 
     [LibraryImport(Library)] internal static partial int torchsharp_tensor_requires_grad(nint handle);
     [LibraryImport(Library)] internal static partial int torchsharp_tensor_is_leaf(nint handle);
-    [SuppressGCTransition]
-    [LibraryImport(Library)] internal static partial int torchsharp_tensor_is_inference(nint handle);
     [LibraryImport(Library)] internal static partial byte* torchsharp_tensor_set_requires_grad(nint handle, int value);
     [LibraryImport(Library)] internal static partial byte* torchsharp_tensor_retain_grad(nint handle);
     [LibraryImport(Library)] internal static partial byte* torchsharp_tensor_grad(nint handle, out nint result);
     [LibraryImport(Library)] internal static partial byte* torchsharp_tensor_set_grad(nint handle, nint gradient);
-    [LibraryImport(Library)] internal static partial byte* torchsharp_tensor_set_data(nint handle, nint data);
     [LibraryImport(Library)]
     internal static partial byte* torchsharp_backward(nint* tensors, int count, nint* gradients, int gradientCount,
         int retainGraph, int createGraph, nint* inputs, int inputCount);

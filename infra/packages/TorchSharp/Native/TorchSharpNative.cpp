@@ -9,6 +9,7 @@
 #include <ATen/core/dispatch/Dispatcher.h>
 #include <ATen/ops/from_blob.h>
 #include <c10/core/InferenceMode.h>
+#include <c10/core/impl/VirtualGuardImpl.h>
 #include <torch/csrc/autograd/anomaly_mode.h>
 #include <torch/csrc/autograd/autograd.h>
 #include <torch/csrc/autograd/custom_function.h>
@@ -19,6 +20,7 @@
 #include <cstdlib>
 #include <cstring>
 #include <functional>
+#include <mutex>
 #include <string>
 #include <unordered_set>
 #include <vector>
@@ -362,13 +364,6 @@ EXPORT char* torchsharp_tensor_data(Handle handle, void** data) {
   return guarded([&] { *data = borrow(handle).data_ptr(); });
 }
 
-EXPORT char* torchsharp_tensor_storage(Handle handle, void** data, int64_t* bytes) {
-  return guarded([&] {
-    *data = const_cast<void*>(static_cast<const void*>(handle->storage().data()));
-    *bytes = static_cast<int64_t>(handle->storage().nbytes());
-  });
-}
-
 EXPORT char* torchsharp_tensor_from_blob(void* data, const int64_t* sizes, int32_t count, int32_t dtype, DeleteCallback deleted,
                                          void* state, Handle* result) {
   return guarded([&] {
@@ -382,8 +377,6 @@ EXPORT char* torchsharp_tensor_from_blob(void* data, const int64_t* sizes, int32
 
 EXPORT int32_t torchsharp_tensor_requires_grad(Handle handle) { return borrow(handle).requires_grad() ? 1 : 0; }
 EXPORT int32_t torchsharp_tensor_is_leaf(Handle handle) { return borrow(handle).is_leaf() ? 1 : 0; }
-EXPORT int32_t torchsharp_tensor_is_inference(Handle handle) { return handle->is_inference() ? 1 : 0; }
-
 EXPORT char* torchsharp_tensor_set_requires_grad(Handle handle, int32_t value) {
   return guarded([&] {
     auto tensor = borrow(handle);
@@ -401,10 +394,6 @@ EXPORT char* torchsharp_tensor_grad(Handle handle, Handle* result) {
 
 EXPORT char* torchsharp_tensor_set_grad(Handle handle, Handle gradient) {
   return guarded([&] { borrow(handle).mutable_grad() = borrow(gradient); });
-}
-
-EXPORT char* torchsharp_tensor_set_data(Handle handle, Handle data) {
-  return guarded([&] { borrow(handle).set_data(borrow(data)); });
 }
 
 EXPORT char* torchsharp_backward(const Handle* tensors, int32_t count, const Handle* gradients, int32_t gradient_count,
@@ -564,7 +553,10 @@ EXPORT char* torchsharp_cuda_device_count(int32_t* count) {
 }
 
 EXPORT char* torchsharp_cuda_synchronize(int64_t device) {
-  return guarded([&] { at::detail::getCUDAHooks().deviceSynchronize(device < 0 ? 0 : device); });
+  return guarded([&] {
+    if (device < 0) device = c10::impl::VirtualGuardImpl(c10::kCUDA).getDevice().index();
+    at::detail::getCUDAHooks().deviceSynchronize(device);
+  });
 }
 
 EXPORT int32_t torchsharp_get_flag(int32_t flag) {
@@ -572,9 +564,6 @@ EXPORT int32_t torchsharp_get_flag(int32_t flag) {
   switch (flag) {
     case 0: return context.allowTF32CuBLAS() ? 1 : 0;
     case 1: return context.allowTF32CuDNN() ? 1 : 0;
-    case 2: return context.benchmarkCuDNN() ? 1 : 0;
-    case 3: return context.deterministicCuDNN() ? 1 : 0;
-    case 4: return context.deterministicAlgorithms() ? 1 : 0;
     default: return 0;
   }
 }
@@ -585,9 +574,6 @@ EXPORT char* torchsharp_set_flag(int32_t flag, int32_t value) {
     switch (flag) {
       case 0: context.setAllowTF32CuBLAS(value != 0); break;
       case 1: context.setAllowTF32CuDNN(value != 0); break;
-      case 2: context.setBenchmarkCuDNN(value != 0); break;
-      case 3: context.setDeterministicCuDNN(value != 0); break;
-      case 4: context.setDeterministicAlgorithms(value != 0, false); break;
     }
   });
 }

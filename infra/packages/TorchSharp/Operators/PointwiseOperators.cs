@@ -57,6 +57,8 @@ internal static class PointwiseOperators
     public static readonly Operator SigmoidInPlace = Operator.Named("aten::sigmoid_");
     public static readonly Operator Sgn = Operator.Named("aten::sgn");
     public static readonly Operator SgnInPlace = Operator.Named("aten::sgn_");
+    public static readonly Operator Sign = Operator.Named("aten::sign");
+    public static readonly Operator SignInPlace = Operator.Named("aten::sign_");
     public static readonly Operator Sin = Operator.Named("aten::sin");
     public static readonly Operator SinInPlace = Operator.Named("aten::sin_");
     public static readonly Operator Sinc = Operator.Named("aten::sinc");

@@ -3,7 +3,7 @@ using static TorchSharp.torch.optim;
 
 namespace TorchSharp.Modules;
 
-/// Kingma and Ba, https://arxiv.org/abs/1412.6980, algorithm 1; weight decay is added to the gradient.
+/// <summary>Kingma and Ba, https://arxiv.org/abs/1412.6980, algorithm 1; weight decay is added to the gradient.</summary>
 public class Adam : OptimizerHelper, IBetas
 {
     public Adam(IEnumerable<Parameter> parameters, double lr = 1e-3, double beta1 = 0.9, double beta2 = 0.999, double eps = 1e-8, double weight_decay = 0, bool amsgrad = false, bool maximize = false)

@@ -3,8 +3,8 @@ using static TorchSharp.torch.optim;
 
 namespace TorchSharp.Modules;
 
-/// Adam with decoupled weight decay (Loshchilov and Hutter, https://arxiv.org/abs/1711.05101, algorithm 2). As in the
-/// package, the default weight decay is 0.
+/// <summary>Adam with decoupled weight decay (Loshchilov and Hutter, https://arxiv.org/abs/1711.05101, algorithm 2). As in the
+/// package, the default weight decay is 0.</summary>
 public class AdamW : OptimizerHelper, IBetas
 {
     public AdamW(IEnumerable<Parameter> parameters, double lr = 1e-3, double beta1 = 0.9, double beta2 = 0.999, double eps = 1e-8, double weight_decay = 0, bool amsgrad = false, bool maximize = false)

@@ -4,7 +4,7 @@ public static partial class torch
 {
     public static partial class optim
     {
-        /// Implemented where a schedule may cycle a momentum.
+        /// <summary>Implemented where a schedule may cycle a momentum.</summary>
         public interface IMomentum
         {
             double Momentum { get; set; }

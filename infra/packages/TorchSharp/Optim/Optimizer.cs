@@ -30,7 +30,7 @@ public static partial class torch
             {
             }
 
-            /// Per group its options, per parameter its state, and the places of each group's parameters among the states.
+            /// <summary>Per group its options, per parameter its state, and the places of each group's parameters among the states.</summary>
             public class StateDictionary
             {
                 internal StateDictionary()

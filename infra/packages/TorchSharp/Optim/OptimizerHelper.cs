@@ -4,7 +4,7 @@ using static TorchSharp.torch.optim;
 
 namespace TorchSharp.Modules;
 
-/// The part that all optimizers share: groups, states by parameter handle, and saving.
+/// <summary>The part that all optimizers share: groups, states by parameter handle, and saving.</summary>
 public abstract class OptimizerHelper : Optimizer
 {
     protected OptimizerOptions _defaults = null!;
@@ -23,7 +23,7 @@ public abstract class OptimizerHelper : Optimizer
         }
     }
 
-    /// The closure runs with gradients; the update of each group without, in a scope of its own.
+    /// <summary>The closure runs with gradients; the update of each group without, in a scope of its own.</summary>
     protected Tensor _step<T>(Action<T> body, Func<Tensor>? loss_closure = null)
         where T : ParamGroup
     {
@@ -90,7 +90,7 @@ public abstract class OptimizerHelper : Optimizer
         load_state_dict(reader);
     }
 
-    /// The optimizer's name, the counts of groups and states, the options, the states.
+    /// <summary>The optimizer's name, the counts of groups and states, the options, the states.</summary>
     public void save_state_dict(BinaryWriter writer)
     {
         var state = state_dict();

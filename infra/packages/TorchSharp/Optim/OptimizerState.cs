@@ -37,10 +37,10 @@ public abstract class OptimizerState
         tensor?.Save(writer);
     }
 
-    /// A zero tensor like the parameter, which outlives the current scope.
+    /// <summary>A zero tensor like the parameter, which outlives the current scope.</summary>
     private protected Tensor NewZeros() => zeros_like(_parameter).DetachFromDisposeScope();
 
-    /// A copy on the parameter's device, which outlives the current scope.
+    /// <summary>A copy on the parameter's device, which outlives the current scope.</summary>
     private protected Tensor CopyOf(Tensor tensor) => tensor.to(_parameter.device, copy: true).DetachFromDisposeScope();
 
     private protected static Tensor Move(Tensor tensor, Device device)

@@ -1,6 +1,6 @@
 namespace TorchSharp.Modules;
 
-/// A group whose options of null are filled with the optimizer's when it is added.
+/// <summary>A group whose options of null are filled with the optimizer's when it is added.</summary>
 public class ParamGroup<TOptions> : ParamGroup
     where TOptions : OptimizerOptions
 {

@@ -3,7 +3,7 @@ using static TorchSharp.torch.optim;
 
 namespace TorchSharp.Modules;
 
-/// Stochastic gradient descent, with momentum in the form of Sutskever et al. 2013 when it is not 0.
+/// <summary>Stochastic gradient descent, with momentum in the form of Sutskever et al. 2013 when it is not 0.</summary>
 public class SGD : OptimizerHelper, IMomentum
 {
     public SGD(IEnumerable<Parameter> parameters, double lr, double momentum = 0.0, double dampening = 0, double weight_decay = 0, bool nesterov = false, bool maximize = false)
@@ -109,7 +109,7 @@ public class SGD : OptimizerHelper, IMomentum
         public override bool ApproximatelyEquals(OptimizerState other) =>
             other is State state && (momentum_buffer is null || momentum_buffer.allclose(state.momentum_buffer!));
 
-        /// The first gradient starts the buffer undamped.
+        /// <summary>The first gradient starts the buffer undamped.</summary>
         internal Tensor Accumulate(Tensor gradient, double momentum, double dampening)
         {
             if (momentum_buffer is null) momentum_buffer = gradient.clone().DetachFromDisposeScope();

@@ -222,6 +222,14 @@ public static partial class torch
             return this;
         }
 
+        public Tensor sign() => PointwiseOperators.Sign.Call(this);
+
+        public Tensor sign_()
+        {
+            PointwiseOperators.SignInPlace.Invoke(this);
+            return this;
+        }
+
         public Tensor sin() => PointwiseOperators.Sin.Call(this);
 
         public Tensor sin_()

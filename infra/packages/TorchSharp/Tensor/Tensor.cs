@@ -89,15 +89,18 @@ public static partial class torch
             handle = 0;
             return taken;
         }
-
-        /// <summary>A second managed reference to the same native tensor.</summary>
-        internal Tensor SharedReference()
-        {
-            nint shared = Handle;
-            NativeMethods.torchsharp_tensor_retain(shared);
-            return new Tensor(shared);
-        }
     }
 
+    /// <summary>The version of libtorch that is loaded.</summary>
+    public static unsafe string __version__ => System.Runtime.InteropServices.Marshal.PtrToStringUTF8((nint)NativeMethods.torchsharp_version())!;
+
     public static DisposeScope NewDisposeScope() => DisposeScopeManager.ThreadSingleton.NewDisposeScope();
+
+    public static DisposeScope? CurrentDisposeScope => DisposeScopeManager.ThreadSingleton.CurrentDisposeScope;
+
+    public static Tensor WrappedTensorDisposeScope(Func<Tensor> expr)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        return expr().MoveToOuterDisposeScope();
+    }
 }

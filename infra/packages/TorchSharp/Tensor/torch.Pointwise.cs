@@ -110,6 +110,8 @@ public static partial class torch
 
     public static Tensor sgn_(Tensor input) => input.sgn_();
 
+    public static Tensor sign(Tensor input) => input.sign();
+
     public static Tensor sin(Tensor input) => input.sin();
 
     public static Tensor sin_(Tensor input) => input.sin_();

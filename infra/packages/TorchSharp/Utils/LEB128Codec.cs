@@ -1,6 +1,6 @@
 namespace TorchSharp.Utils;
 
-/// Lengths in saved tensors and state dictionaries: seven bits a byte, the lowest first (https://en.wikipedia.org/wiki/LEB128).
+/// <summary>Lengths in saved tensors and state dictionaries: seven bits a byte, the lowest first (https://en.wikipedia.org/wiki/LEB128).</summary>
 internal static class LEB128Codec
 {
     public static void Encode(this BinaryWriter writer, long value)

@@ -3,7 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace TorchSharp.Utils;
 
-/// A dictionary that also keeps the order in which its keys were added.
+/// <summary>A dictionary that also keeps the order in which its keys were added.</summary>
 public class OrderedDict<TKey, TValue> : IDictionary<TKey, TValue>, IList<(TKey, TValue)>
     where TKey : notnull
 {

@@ -93,7 +93,7 @@ public static partial class torch
     }
 }
 
-/// Looked up on first use of this file's functions.
+/// <summary>Looked up on first use of this file's functions.</summary>
 file static class Aten
 {
     internal static readonly Operator CELU = Operator.Named("aten::celu");

@@ -8,7 +8,7 @@ public static partial class torch
     {
         public static partial class functional
         {
-            /// softmax(query key^T / sqrt(E) + mask) value. The spelling is_casual is the package's.
+            /// <summary>softmax(query key^T / sqrt(E) + mask) value. The spelling is_casual is the package's.</summary>
             public static Tensor scaled_dot_product_attention(Tensor query, Tensor key, Tensor value, Tensor? attn_mask = null, double p = 0.0, bool is_casual = false)
             {
                 if (p < 0) throw new ArgumentException("Dropout probability must be greater than or equal to zero.");
@@ -22,7 +22,7 @@ public static partial class torch
     }
 }
 
-/// Looked up on first use.
+/// <summary>Looked up on first use.</summary>
 file static class Aten
 {
     internal static readonly Operator Attention = Operator.Named("aten::_scaled_dot_product_attention");

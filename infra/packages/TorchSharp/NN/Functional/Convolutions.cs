@@ -43,7 +43,7 @@ public static partial class torch
     }
 }
 
-/// Looked up on first use of this file's functions.
+/// <summary>Looked up on first use of this file's functions.</summary>
 file static class Aten
 {
     internal static readonly Operator Conv1d = Operator.Named("aten::conv1d");

@@ -33,7 +33,7 @@ public static partial class torch
     }
 }
 
-/// Looked up on first use of this file's functions.
+/// <summary>Looked up on first use of this file's functions.</summary>
 file static class Aten
 {
     internal static readonly Operator Dropout = Operator.Named("aten::dropout");

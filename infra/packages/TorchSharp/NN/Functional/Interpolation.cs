@@ -54,7 +54,7 @@ public static partial class torch
     }
 }
 
-/// Looked up on first use.
+/// <summary>Looked up on first use.</summary>
 file static class Aten
 {
     internal static readonly Operator Nearest1d = Operator.Named("aten::upsample_nearest1d", "vec");

@@ -41,7 +41,7 @@ public static partial class torch
     }
 }
 
-/// Looked up on first use.
+/// <summary>Looked up on first use.</summary>
 file static class Aten
 {
     internal static readonly Operator BinaryCrossEntropyWithLogits = Operator.Named("aten::binary_cross_entropy_with_logits");

@@ -30,7 +30,7 @@ public static partial class torch
     }
 }
 
-/// Looked up on first use.
+/// <summary>Looked up on first use.</summary>
 file static class Aten
 {
     internal static readonly Operator Norm = Operator.Named("aten::norm", "ScalarOpt_dim");

@@ -100,7 +100,7 @@ public static partial class torch
     }
 }
 
-/// Looked up on first use of this file's functions.
+/// <summary>Looked up on first use of this file's functions.</summary>
 file static class Aten
 {
     internal static readonly Operator MaxPool1d = Operator.Named("aten::max_pool1d");

@@ -55,8 +55,8 @@ public static partial class torch
             public static Tensor normal_(Tensor tensor, double mean = 0, double std = 1, Generator? generator = null) =>
                 WithoutGradient(tensor, tensor => tensor.normal_(mean, std));
 
-            /// As the package does it: after erfinv the tensor is multiplied by the mean and the deviation is added (not sqrt(2) std
-            /// and mean), so that with a mean of zero every value is std. For a truncated normal, draw and clamp.
+            /// <summary>As the package does it: after erfinv the tensor is multiplied by the mean and the deviation is added (not sqrt(2) std
+            /// and mean), so that with a mean of zero every value is std. For a truncated normal, draw and clamp.</summary>
             public static Tensor trunc_normal_(Tensor tensor, double mean = 0.0, double std = 1.0, double a = -2.0, double b = 2.0, Generator? generator = null)
             {
                 var lower = NormalDistribution((a - mean) / std);
@@ -105,7 +105,7 @@ public static partial class torch
 
             public static Tensor glorot_uniform_(Tensor tensor, double gain = 1.0) => xavier_uniform_(tensor, gain);
 
-            /// As the package does it: the draw is uniform, with the bounds of xavier_uniform_.
+            /// <summary>As the package does it: the draw is uniform, with the bounds of xavier_uniform_.</summary>
             public static Tensor xavier_normal_(Tensor tensor, double gain = 1.0) => xavier_uniform_(tensor, gain);
 
             public static Tensor glorot_normal_(Tensor tensor, double gain = 1.0) => xavier_normal_(tensor, gain);
@@ -126,7 +126,7 @@ public static partial class torch
                 return calculate_gain(nonlinearity, a) / Math.Sqrt(mode == FanInOut.FanIn ? fanIn : fanOut);
             }
 
-            /// The error function to double precision, from libtorch.
+            /// <summary>The error function to double precision, from libtorch.</summary>
             private static double NormalDistribution(double x)
             {
                 using var argument = torch.tensor(x / Math.Sqrt(2.0), ScalarType.Float64);
@@ -144,7 +144,7 @@ public static partial class torch
     }
 }
 
-/// Looked up on first use.
+/// <summary>Looked up on first use.</summary>
 file static class Aten
 {
     internal static readonly Operator InverseError = Operator.Named("aten::erfinv_");

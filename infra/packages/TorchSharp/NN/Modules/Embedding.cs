@@ -34,7 +34,7 @@ public sealed class Embedding : nn.Module<Tensor, Tensor>
         set => Assign(ref _weight, value ?? throw new ArgumentNullException(nameof(weight)), nameof(weight));
     }
 
-    /// The row of the padding index is zero at first, and gets no gradient.
+    /// <summary>The row of the padding index is zero at first, and gets no gradient.</summary>
     internal void ResetPadding()
     {
         if (_padding is not { } row) return;

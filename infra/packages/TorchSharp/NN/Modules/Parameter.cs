@@ -2,7 +2,7 @@ using static TorchSharp.torch;
 
 namespace TorchSharp.Modules;
 
-/// Takes the tensor over: its data becomes the parameter's, and it is itself no longer valid.
+/// <summary>Takes the tensor over: its data becomes the parameter's, and it is itself no longer valid.</summary>
 public class Parameter : Tensor
 {
     public Parameter(Tensor data, bool requires_grad = true)

@@ -8,7 +8,7 @@ public static partial class torch
     {
         public static partial class utils
         {
-            /// The norm of all gradients together; they are scaled in place where it is above max_norm.
+            /// <summary>The norm of all gradients together; they are scaled in place where it is above max_norm.</summary>
             public static double clip_grad_norm_(IEnumerable<Parameter> tensors, double max_norm, double norm_type = 2.0)
             {
                 using var gradient = no_grad();

@@ -8,7 +8,7 @@ public static partial class torch
         {
             public static partial class impl
             {
-                /// Loshchilov and Hutter, https://arxiv.org/abs/1608.03983, without restarts.
+                /// <summary>Loshchilov and Hutter, https://arxiv.org/abs/1608.03983, without restarts.</summary>
                 public class CosineAnnealingLR : LRScheduler
                 {
                     private readonly double _halfPeriod;

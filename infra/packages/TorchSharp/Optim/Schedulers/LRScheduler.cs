@@ -6,7 +6,7 @@ public static partial class torch
     {
         public static partial class lr_scheduler
         {
-            /// Sets the learning rate of each group; the constructor of each schedule takes the first step.
+            /// <summary>Sets the learning rate of each group; the constructor of each schedule takes the first step.</summary>
             public abstract class LRScheduler
             {
                 internal Optimizer _optimizer = null!;

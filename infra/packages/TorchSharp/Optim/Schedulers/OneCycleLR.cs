@@ -8,8 +8,8 @@ public static partial class torch
         {
             public static partial class impl
             {
-                /// Smith and Topin, https://arxiv.org/abs/1708.07120: up from max_lr / div_factor to max_lr, then down to
-                /// max_lr / (div_factor * final_div_factor), while the momentum (or first beta) goes the other way.
+                /// <summary>Smith and Topin, https://arxiv.org/abs/1708.07120: up from max_lr / div_factor to max_lr, then down to
+                /// max_lr / (div_factor * final_div_factor), while the momentum (or first beta) goes the other way.</summary>
                 public class OneCycleLR : LRScheduler
                 {
                     private readonly int _totalSteps;
@@ -80,8 +80,8 @@ public static partial class torch
                         });
                     }
 
-                    /// As in the package, the last phase is recognised by the index of the group, not of the phase: the group with the index
-                    /// phases - 1 never leaves the first phase, and past the end of the cycle the others get zeros.
+                    /// <summary>As in the package, the last phase is recognised by the index of the group, not of the phase: the group with the index
+                    /// phases - 1 never leaves the first phase, and past the end of the cycle the others get zeros.</summary>
                     private (double rate, double momentum) ValuesAt(int step, int groupIndex)
                     {
                         var start = 0.0;

@@ -3,8 +3,8 @@ using static TorchSharp.torch;
 
 namespace TorchSharp.Modules;
 
-/// Inputs are [length, batch, embedding], as libtorch's module takes them. The parameters of the output projection are
-/// registered flat, under their dotted names.
+/// <summary>Inputs are [length, batch, embedding], as libtorch's module takes them. The parameters of the output projection are
+/// registered flat, under their dotted names.</summary>
 public sealed class MultiheadAttention : nn.Module<Tensor, Tensor, Tensor, Tensor?, bool, Tensor?, Tuple<Tensor, Tensor>>
 {
     private readonly long _heads;
@@ -68,7 +68,7 @@ public sealed class MultiheadAttention : nn.Module<Tensor, Tensor, Tensor, Tenso
         register_parameter(name, parameter);
     }
 
-    /// scores [N * heads, L, S]; a boolean mask excludes where it is true, another is added.
+    /// <summary>scores [N * heads, L, S]; a boolean mask excludes where it is true, another is added.</summary>
     private Tensor Mask(Tensor scores, Tensor? keyPadding, Tensor? attention, long batch)
     {
         if (attention is not null)

@@ -9,7 +9,7 @@ public static partial class torch
     {
         public partial class Module
         {
-            /// False for a layer whose constructor takes a device: only its tensors say where they are.
+            /// <summary>False for a layer whose constructor takes a device: only its tensors say where they are.</summary>
             private protected virtual bool KnowsDevice => true;
 
             protected internal virtual Module _to(Device device, ScalarType dtype, bool non_blocking)

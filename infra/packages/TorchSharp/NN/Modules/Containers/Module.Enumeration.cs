@@ -30,8 +30,8 @@ public static partial class torch
             public virtual IEnumerable<Parameter> parameters(bool recurse = true) =>
                 named_parameters(recurse).Select(entry => entry.parameter);
 
-            /// As in the package, a buffer that is not persistent is never listed, whatever include_nonpersistent says.
-            /// Therefore it is neither saved nor moved with its module: its owner does that.
+            /// <summary>As in the package, a buffer that is not persistent is never listed, whatever include_nonpersistent says.
+            /// Therefore it is neither saved nor moved with its module: its owner does that.</summary>
             public virtual IEnumerable<(string name, Tensor buffer)> named_buffers(bool recurse = true, bool include_nonpersistent = true)
             {
                 var seen = new HashSet<IntPtr> { IntPtr.Zero };
@@ -58,7 +58,7 @@ public static partial class torch
 
             public virtual IEnumerable<Module> children() => named_children().Select(entry => entry.module);
 
-            /// Children first, then the descendants of each; the module itself is not listed.
+            /// <summary>Children first, then the descendants of each; the module itself is not listed.</summary>
             public virtual IEnumerable<(string name, Module module)> named_modules()
             {
                 foreach (var child in _internal_submodules) yield return child;
@@ -92,7 +92,7 @@ public static partial class torch
                     ? parameter
                     : SplitTarget(target).Select(split => split.child.get_parameter(split.rest)).FirstOrDefault(found => found is not null);
 
-            /// The children called like the first part of a dotted name, each with the rest of that name.
+            /// <summary>The children called like the first part of a dotted name, each with the rest of that name.</summary>
             private IEnumerable<(Module child, string rest)> SplitTarget(string target)
             {
                 var dot = target.IndexOf('.');

@@ -8,7 +8,7 @@ public static partial class torch
     {
         public partial class Module
         {
-            /// Every parameter of the tree, then every persistent buffer of the tree.
+            /// <summary>Every parameter of the tree, then every persistent buffer of the tree.</summary>
             public virtual Dictionary<string, Tensor> state_dict(Dictionary<string, Tensor>? destination = null, string? prefix = null)
             {
                 destination ??= [];
@@ -58,7 +58,7 @@ public static partial class torch
                 return save(writer, skip);
             }
 
-            /// Number of entries (LEB128), then per entry its name and its tensor.
+            /// <summary>Number of entries (LEB128), then per entry its name and its tensor.</summary>
             public static void save_state_dict(BinaryWriter writer, Dictionary<string, Tensor> sd, IList<string>? skip = null)
             {
                 var entries = sd.Where(entry => skip is null || !skip.Contains(entry.Key)).ToList();

@@ -9,8 +9,8 @@ public static partial class torch
 {
     public static partial class nn
     {
-        /// Parameters, buffers and submodules of one network part. Fields of a derived class are registered by
-        /// RegisterComponents under their own name or that of their ComponentName attribute.
+        /// <summary>Parameters, buffers and submodules of one network part. Fields of a derived class are registered by
+        /// RegisterComponents under their own name or that of their ComponentName attribute.</summary>
         public partial class Module : IDisposable
         {
             protected DeviceType _deviceType = DeviceType.CPU;
@@ -89,7 +89,7 @@ public static partial class torch
                     ({ } target, { } type) => _to(target, type, false),
                 });
 
-            /// Fields of the most derived class first; a hidden field of a base class is skipped.
+            /// <summary>Fields of the most derived class first; a hidden field of a base class is skipped.</summary>
             private static IEnumerable<FieldInfo> GetFieldsRecursive(Type type)
             {
                 const BindingFlags instance = BindingFlags.NonPublic | BindingFlags.Public | BindingFlags.Instance;

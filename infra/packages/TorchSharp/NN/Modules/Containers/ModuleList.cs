@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 
 namespace TorchSharp.Modules;
 
-/// Its entries become submodules when the list is registered with its owner; what is added later is not.
+/// <summary>Its entries become submodules when the list is registered with its owner; what is added later is not.</summary>
 public class ModuleList<T> : nn.Module, IList<T>
     where T : nn.Module
 {

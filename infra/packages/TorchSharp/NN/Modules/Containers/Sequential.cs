@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 
 namespace TorchSharp.Modules;
 
-/// Feeds each module with the result of the one before it, and disposes that result when it has been used.
+/// <summary>Feeds each module with the result of the one before it, and disposes that result when it has been used.</summary>
 public class Sequential : nn.Module<Tensor, Tensor>
 {
     private readonly List<(string name, nn.IModule<Tensor, Tensor> module)> _entries = [];

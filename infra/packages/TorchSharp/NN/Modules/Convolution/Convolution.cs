@@ -10,7 +10,7 @@ public abstract class Convolution : nn.Module<Tensor, Tensor>
     [ComponentName(Name = nameof(weight))]
     protected Parameter? _weight;
 
-    /// What nn.functional.pad takes: the last dimension first, both ends of each.
+    /// <summary>What nn.functional.pad takes: the last dimension first, both ends of each.</summary>
     protected long[] _reversed_padding_repeated_twice = [];
 
     protected Convolution(
@@ -115,7 +115,7 @@ public abstract class Convolution : nn.Module<Tensor, Tensor>
         return sizes;
     }
 
-    /// Batched is N, C and the spatial dimensions; unbatched lacks N.
+    /// <summary>Batched is N, C and the spatial dimensions; unbatched lacks N.</summary>
     protected bool ValidateShape(Tensor input, long dimensions)
     {
         var count = input.dim();

@@ -18,7 +18,7 @@ public abstract class ConvolutionTranspose : Convolution
 
     public abstract Tensor forward(Tensor input, long[]? output_size);
 
-    /// The stride makes several output sizes fit one input size; this finds the padding that gives the one asked for.
+    /// <summary>The stride makes several output sizes fit one input size; this finds the padding that gives the one asked for.</summary>
     protected long[] _output_padding(
         Tensor input, long[]? output_size, long[] kernel_size, long[] stride, long[] padding, long[] dilation, long num_spatial_dims)
     {

@@ -10,7 +10,7 @@ public sealed class GroupNorm : nn.Module<Tensor, Tensor>
     [ComponentName(Name = nameof(weight))]
     private Parameter? _weight;
 
-    /// The package leaves weight and bias uninitialised; ones and zeros are values that it may have left there.
+    /// <summary>The package leaves weight and bias uninitialised; ones and zeros are values that it may have left there.</summary>
     internal GroupNorm(long num_groups, long num_channels, double eps, bool affine, Device? device, ScalarType? dtype)
         : base(nameof(GroupNorm))
     {

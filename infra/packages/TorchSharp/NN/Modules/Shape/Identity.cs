@@ -9,6 +9,6 @@ public sealed class Identity : ParameterLessModule<Tensor, Tensor>
     {
     }
 
-    /// Another handle of the same tensor, which a Sequential may dispose.
+    /// <summary>Another handle of the same tensor, which a Sequential may dispose.</summary>
     public override Tensor forward(Tensor tensor) => tensor.alias();
 }

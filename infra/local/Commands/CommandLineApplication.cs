@@ -72,6 +72,7 @@ public static class CommandLineApplication
             SubmitCommand.Create(output),
             StatusCommand.Create(output),
             ResultsCommand.Create(output),
+            TrainCommand.Create(output),
             QueueCommand.Create(output),
             ConfigCommand.Create(output),
             DemoCommand.Create(output),

@@ -56,7 +56,7 @@ public class ReleaseTests
     [Fact]
     public async Task A_release_is_read_once_and_kept()
     {
-        var blobs = new MemoryBlobStore();
+        using var blobs = new ObservedBlobStore();
         await blobs.WriteJsonAsync(Release.PathOf("demo"), SomeRelease());
         int reads = 0;
         blobs.Before = (operation, _) => reads += operation == "read" ? 1 : 0;
@@ -76,7 +76,7 @@ public class ReleaseTests
     [InlineData("empty", "{}", "not the JSON of a release")]
     public async Task What_cannot_be_loaded_is_a_rejection_that_says_why(string name, string? json, string words)
     {
-        var blobs = new MemoryBlobStore();
+        using var blobs = new ObservedBlobStore();
         if (json is not null)
             await blobs.WriteBytesAsync(Release.PathOf(name), Encoding.UTF8.GetBytes(json));
 
@@ -89,7 +89,7 @@ public class ReleaseTests
     [Fact]
     public async Task A_faulty_release_and_missing_weights_are_rejections_too()
     {
-        var blobs = new MemoryBlobStore();
+        using var blobs = new ObservedBlobStore();
         await blobs.WriteJsonAsync(Release.PathOf("other"), SomeRelease() with { Grid = 0 });
         await blobs.WriteBytesAsync(new BlobPath(BlobContainers.Releases, "demo/a-0.safetensors"), [1]);
         var store = new ReleaseStore(blobs);

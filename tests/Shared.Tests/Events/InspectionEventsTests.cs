@@ -95,7 +95,7 @@ public class InspectionEventsTests
     [Fact]
     public async Task It_goes_to_the_queue_always_and_to_each_enabled_endpoint_that_wants_it()
     {
-        var blobs = new MemoryBlobStore();
+        using var blobs = new ObservedBlobStore();
         var queue = new RecordingQueue();
         var options = new WebhookOptions
         {

@@ -1,10 +1,12 @@
 using System.Text;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using CloudPipe.Ensembling;
 using CloudPipe.Events;
 using CloudPipe.Inspections;
 using CloudPipe.Messages;
 using CloudPipe.Queues;
+using CloudPipe.Shards;
 using CloudPipe.Shared.Tests.Doubles;
 using CloudPipe.Storage;
 using CloudPipe.Webhooks;
@@ -14,11 +16,13 @@ using static CloudPipe.Shared.Tests.Doubles.Samples;
 
 namespace CloudPipe.Shared.Tests.Inspections;
 
-public class ReduceStepTests
+public sealed class ReduceStepTests : IDisposable
 {
-    private readonly MemoryBlobStore _blobs = new();
+    private readonly ObservedBlobStore _blobs = new();
     private readonly RecordingQueue _queue = new();
     private readonly ManualTime _time = new();
+
+    public void Dispose() => _blobs.Dispose();
 
     [Fact]
     public async Task The_last_prediction_brings_the_result_and_none_before()
@@ -108,7 +112,7 @@ public class ReduceStepTests
         for (int dyingAt = 0; ; dyingAt++)
         {
             // A fresh bucket for every place to die at: the last message's every read, write and send.
-            var test = new ReduceStepTests();
+            using var test = new ReduceStepTests();
             await test.GivenAsync(plan);
             foreach ((int shard, int group) in new[] { (0, 0), (0, 1), (1, 0) })
                 await test.HandleAsync(plan, shard, group);
@@ -136,6 +140,24 @@ public class ReduceStepTests
                 return;
             }
         }
+    }
+
+    [Fact]
+    public async Task The_report_shows_the_shards_tiles_and_does_without_a_shard_that_is_faulty()
+    {
+        InspectionPlan plan = await GivenAsync(Plan([1, 1]));
+        FrameTime[] frames = [.. Enumerable.Range(0, 9).Select(tile => new FrameTime(tile, tile))];
+        var segment = new ShardSegment(new SegmentManifest(0, 0, 60, frames), [.. frames.Select(_ => new ReadOnlyMemory<byte>([0xFF, 0xD8, 0xFF, 0xD9]))]);
+        using var tar = new MemoryStream();
+        await ShardWriter.WriteAsync(tar, [segment]);
+        await _blobs.WriteBytesAsync(plan.ShardPath(0), tar.ToArray());
+        await _blobs.WriteBytesAsync(plan.ShardPath(1), Encoding.UTF8.GetBytes("no tar"));
+
+        await HandleAsync(plan, 0, 0);
+        await HandleAsync(plan, 1, 0);
+
+        Assert.Equal(9, Regex.Count(await ReportAsync(plan), "<img "));
+        Assert.Equal(InspectionStatus.Completed, (await ResultAsync(plan))!.Status);
     }
 
     [Fact]

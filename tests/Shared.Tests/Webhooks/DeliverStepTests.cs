@@ -12,13 +12,13 @@ using Microsoft.Extensions.Options;
 
 namespace CloudPipe.Shared.Tests.Webhooks;
 
-public class DeliverStepTests
+public sealed class DeliverStepTests : IDisposable
 {
     private const string Secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
     private const string Event = """{"specversion":"1.0","subject":"straße.mp4"}""";
     private static readonly DeliverMessage _message = new("city", "film-00.completed", Event, Attempt: 1);
 
-    private readonly MemoryBlobStore _blobs = new();
+    private readonly ObservedBlobStore _blobs = new();
     private readonly RecordingQueue _queue = new();
     private readonly ManualTime _time = new();
     private readonly Receiver _receiver = new();
@@ -27,6 +27,8 @@ public class DeliverStepTests
     {
         Endpoints = [new WebhookEndpointOptions { Id = "city", Url = "https://hooks.example/in?key=hidden-in-the-url", Secrets = [Secret] }],
     };
+
+    public void Dispose() => _blobs.Dispose();
 
     [Fact]
     public async Task The_event_is_posted_as_it_is_signed_and_logged()
@@ -207,7 +209,8 @@ public class DeliverStepTests
         _receiver.Answer = () => new HttpResponseMessage(HttpStatusCode.InternalServerError);
         await Step().HandleAsync(_message);
 
-        byte[][] written = await Task.WhenAll(_blobs.Paths.Select(async path => (await _blobs.ReadBytesAsync(path))!));
+        List<BlobProperties> blobs = await _blobs.ListAllAsync(BlobContainers.Webhooks).ToListAsync();
+        byte[][] written = await Task.WhenAll(blobs.Select(async blob => (await _blobs.ReadBytesAsync(blob.Path))!));
         string everything = string.Concat([.. _logged, .. written.Select(Encoding.UTF8.GetString), .. _queue.Sent(QueueNames.Deliver).Select(sent => sent.Body)]);
         Assert.NotEmpty(_logged);
         Assert.DoesNotContain(Secret[6..], everything);

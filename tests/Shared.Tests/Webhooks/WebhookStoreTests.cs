@@ -8,13 +8,15 @@ using Microsoft.Extensions.Options;
 
 namespace CloudPipe.Shared.Tests.Webhooks;
 
-public class WebhookStoreTests
+public sealed class WebhookStoreTests : IDisposable
 {
     private const string Secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
     private static readonly WebhookEndpoint _endpoint = new("city", new Uri("https://hooks.example/"), [Secret], [EventTypes.InspectionCompleted]);
 
-    private readonly MemoryBlobStore _blobs = new();
+    private readonly ObservedBlobStore _blobs = new();
     private readonly WebhookOptions _options = new();
+
+    public void Dispose() => _blobs.Dispose();
 
     [Fact]
     public async Task Endpoints_come_from_the_container_and_the_configuration_which_has_precedence()

@@ -1,1 +1,3 @@
-return 0;
+using CloudPipe.Local.Commands;
+
+return await CommandLineApplication.RunAsync(args, CommandOutput.OfProcess());

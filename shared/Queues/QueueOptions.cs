@@ -25,6 +25,6 @@ public sealed class QueueOptions
     /// <summary>The reason of a dead letter that no consumer has settled.</summary>
     /// <param name="deliveries">How often it was delivered.</param>
     /// <returns>One sentence and what to do.</returns>
-    internal static string ExhaustedReason(int deliveries) =>
+    public static string ExhaustedReason(int deliveries) =>
         $"Delivered {deliveries} times and never settled: each process that held it died or lost its lock. Look into their logs, then requeue it.";
 }

@@ -13,12 +13,13 @@ public sealed class SettlementPolicy(int maxDeliveryCount)
     /// <param name="exception">What the handler threw; <see langword="null"/> when it returned.</param>
     /// <param name="deliveryCount">How often the message has been received, this time included.</param>
     /// <returns>
-    /// Complete after a return; a retry at once after a cancellation or a lost lock (no fault of the message); a dead letter
+    /// Complete after a return; what the handler itself asked for with a <see cref="SettlementException"/>; a retry at once after a cancellation or a lost lock (no fault of the message); a dead letter
     /// after a message that nobody can read and after the last delivery; else a retry, its delay doubling from a second.
     /// </returns>
     public Settlement Choose(Exception? exception, int deliveryCount) => exception switch
     {
         null => new Settlement.Complete(),
+        SettlementException chosen => chosen.Settlement,
         OperationCanceledException or MessageLockLostException => new Settlement.Retry(TimeSpan.Zero),
         MessageFormatException unreadable => new Settlement.DeadLetter(unreadable.Message),
         _ when deliveryCount >= maxDeliveryCount => new Settlement.DeadLetter(

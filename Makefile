@@ -1,0 +1,34 @@
+# CloudPipe: every target sets up what it needs by itself; see README.md.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+
+.PHONY: help setup demo test test-long bench format clean
+
+help: ## Lists the targets.
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+setup: ## Installs system packages and Azurite, restores and builds.
+	@infra/make/setup.sh base
+
+demo: ## Scores PipeSim clips and real footage on this machine, and shows the results.
+	@infra/make/setup.sh demo
+	@infra/make/demo.sh
+
+test: ## Runs every test that takes minutes; the last line counts them.
+	@infra/make/setup.sh base
+	@infra/make/test.sh 'Category!=Long'
+
+test-long: ## Runs the tests that take longer: kills, growth, fuzzing.
+	@infra/make/setup.sh base
+	@infra/make/test.sh 'Category=Long'
+
+bench: ## Runs the benchmarks against their peers (OpenCV, PyTorch, bare SQLite).
+	@infra/make/setup.sh bench
+	@infra/make/bench.sh
+
+format: ## Formats the code.
+	@dotnet format CloudPipe.sln
+	@for project in infra/packages/*/*.csproj; do dotnet format "$$project" || exit 1; done
+
+clean: ## Removes what builds leave behind.
+	@git clean -fdX -e '!.vs' -- . ':!infra/azurite/node_modules'

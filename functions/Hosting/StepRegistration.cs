@@ -1,0 +1,49 @@
+using CloudPipe.Configuration;
+using CloudPipe.Ensembling;
+using CloudPipe.Events;
+using CloudPipe.Functions.Messages;
+using CloudPipe.Inspections;
+using CloudPipe.Shards;
+using CloudPipe.Webhooks;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+
+namespace CloudPipe.Functions.Hosting;
+
+/// <summary>Registers everything that the functions need beside the ports.</summary>
+public static class StepRegistration
+{
+    /// <summary>Registers the steps and their options.</summary>
+    /// <param name="services">Where to register; the ports are registered already.</param>
+    /// <returns>The same services.</returns>
+    public static IServiceCollection AddCloudPipeSteps(this IServiceCollection services)
+    {
+        services.AddOptionsSection<InspectionOptions>("Inspections").AddOptionsSection<SweepOptions>("Sweep").AddOptionsSection<WebhookOptions>("Webhooks");
+        services.AddSingleton<IValidateOptions<WebhookOptions>, WebhookOptionsValidator>();
+
+        services.TryAddSingleton<ReleaseStore>();
+        services.TryAddSingleton<WebhookStore>();
+        services.TryAddSingleton<DeliveryLog>();
+        services.TryAddSingleton<EventPublisher>();
+        services.TryAddSingleton<ResultWriter>();
+        services.TryAddSingleton<StepRunner>();
+        services.TryAddSingleton<VideoProbe>();
+        services.TryAddSingleton<InspectionPlanner>();
+        services.TryAddSingleton<IngestStep>();
+        services.TryAddSingleton<SweepStep>();
+        services.TryAddSingleton<ShardCutter>();
+        services.TryAddSingleton<CutShardStep>();
+        services.TryAddSingleton<ReduceStep>();
+        services.TryAddSingleton(provider =>
+        {
+            WebhookOptions webhooks = provider.GetRequiredService<IOptions<WebhookOptions>>().Value;
+
+            // The step has its own deadline, which covers the name's resolution too.
+            var client = new HttpClient(new PrivateAddressGuard(webhooks.AllowPrivateAddresses).CreateHandler()) { Timeout = Timeout.InfiniteTimeSpan };
+            return ActivatorUtilities.CreateInstance<DeliverStep>(provider, client);
+        });
+        services.TryAddSingleton<MessageHandler>();
+        return services;
+    }
+}

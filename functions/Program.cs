@@ -1,0 +1,8 @@
+using CloudPipe.Configuration;
+using CloudPipe.Functions.Hosting;
+using Microsoft.Azure.Functions.Worker.Builder;
+using Microsoft.Extensions.Hosting;
+
+FunctionsApplicationBuilder builder = FunctionsApplication.CreateBuilder(args);
+builder.Services.AddCloudPipePorts().AddCloudPipeSteps();
+builder.Build().Run();

@@ -1,0 +1,25 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace CloudPipe.GpuWorker.Models.Layers;
+
+/// <summary>Two pointwise layers with an exact (erf) GELU between them (Hendrycks, Gimpel 2016).</summary>
+internal sealed class PointwiseMlp : nn.Module<Tensor, Tensor>
+{
+    private readonly PointwiseConvolution fc1;
+    private readonly PointwiseConvolution fc2;
+
+    public PointwiseMlp(int width, int hiddenWidth, bool fourDimensional)
+        : base(nameof(PointwiseMlp))
+    {
+        fc1 = new PointwiseConvolution(width, hiddenWidth, fourDimensional);
+        fc2 = new PointwiseConvolution(hiddenWidth, width, fourDimensional);
+        RegisterComponents();
+    }
+
+    public override Tensor forward(Tensor input)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        return fc2.call(nn.functional.gelu(fc1.call(input))).MoveToOuterDisposeScope();
+    }
+}

@@ -1,0 +1,43 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace CloudPipe.GpuWorker.Models;
+
+/// <summary>The networks that releases name: pixels <c>[N, 3, H, W]</c> to logits <c>[N, classes]</c>.</summary>
+public static class ModelCatalog
+{
+    private static readonly SortedDictionary<string, Func<ModelOptions, nn.Module<Tensor, Tensor>>> Factories = new(StringComparer.Ordinal)
+    {
+        ["convnext_atto"] = options => new ConvNeXt(ConvNeXtConfig.Atto, options),
+        ["convnext_femto"] = options => new ConvNeXt(ConvNeXtConfig.Femto, options),
+        ["convnext_pico"] = options => new ConvNeXt(ConvNeXtConfig.Pico, options),
+        ["convnext_nano"] = options => new ConvNeXt(ConvNeXtConfig.Nano, options),
+        ["convnext_tiny"] = options => new ConvNeXt(ConvNeXtConfig.Tiny, options),
+        ["convnext_small"] = options => new ConvNeXt(ConvNeXtConfig.Small, options),
+        ["convnext_base"] = options => new ConvNeXt(ConvNeXtConfig.Base, options),
+        ["convnext_large"] = options => new ConvNeXt(ConvNeXtConfig.Large, options),
+    };
+
+    /// <summary>Every architecture, in alphabetical order.</summary>
+    public static IReadOnlyCollection<string> Names => Factories.Keys;
+
+    /// <summary>Whether there is such an architecture.</summary>
+    /// <param name="architecture">Its name, as timm writes it.</param>
+    /// <returns>Whether <see cref="Create"/> knows it.</returns>
+    public static bool Contains(string architecture) => Factories.ContainsKey(architecture);
+
+    /// <summary>Builds a network on the CPU, in training mode.</summary>
+    /// <param name="architecture">Its name, as timm writes it.</param>
+    /// <param name="options">What the caller decides.</param>
+    /// <returns>The network; dispose it.</returns>
+    /// <exception cref="UnknownArchitectureException">There is none of that name.</exception>
+    public static nn.Module<Tensor, Tensor> Create(string architecture, ModelOptions options) =>
+        Factories.TryGetValue(architecture, out Func<ModelOptions, nn.Module<Tensor, Tensor>>? factory)
+            ? factory(options)
+            : throw Unknown(architecture);
+
+    /// <summary>What to say of a name that is not there.</summary>
+    /// <param name="architecture">The name.</param>
+    /// <returns>An error that lists near names.</returns>
+    public static UnknownArchitectureException Unknown(string architecture) => new(architecture, NearNames.Of(architecture, Names));
+}

@@ -1,0 +1,82 @@
+using CloudPipe.Ensembling;
+using CloudPipe.Inspections;
+using CloudPipe.Messages;
+using CloudPipe.Queues;
+using CloudPipe.Shards;
+using CloudPipe.Storage;
+using CloudPipe.Telemetry;
+
+namespace CloudPipe.GpuWorker.Scoring;
+
+/// <summary>Scores one shard with one group of members, writes the prediction, and tells the reducer.</summary>
+/// <param name="store">Holds plans, shards and predictions.</param>
+/// <param name="queue">Takes the reduce message.</param>
+/// <param name="releases">Loads and checks releases.</param>
+/// <param name="scorer">Runs the networks.</param>
+public sealed class ScoreStep(IBlobStore store, IMessageQueue queue, ReleaseStore releases, EnsembleScorer scorer)
+{
+    /// <summary>Handles one message; a repeat finds the prediction and only tells the reducer again.</summary>
+    /// <param name="message">Names the shard and the group.</param>
+    /// <param name="cancellationToken">Stops the work; nothing is written then.</param>
+    /// <exception cref="InspectionRejectedException">The release is missing or faulty.</exception>
+    /// <exception cref="InvalidOperationException">The plan or the shard is not there (yet).</exception>
+    public async Task RunAsync(ScoreMessage message, CancellationToken cancellationToken = default)
+    {
+        using CloudPipeMeter.Measurement measurement = CloudPipeMeter.MeasureStep("score");
+        InspectionPlan plan = await store.ReadJsonAsync<InspectionPlan>(InspectionPlan.PathOf(message.InspectionId), cancellationToken).ConfigureAwait(false)
+            ?? throw new InvalidOperationException($"Inspection '{message.InspectionId}' has no plan: upload the video again.");
+        BlobPath path = plan.PredictionPath(message.ShardIndex, message.GroupIndex);
+
+        if (await store.FindAsync(path, cancellationToken).ConfigureAwait(false) is null)
+        {
+            ShardPrediction prediction = await ScoreAsync(plan, message, cancellationToken).ConfigureAwait(false);
+            await store.WriteJsonAsync(path, prediction, WriteCondition.IfAbsent, cancellationToken).ConfigureAwait(false);
+        }
+
+        var reduce = new ReduceMessage(message.InspectionId, message.ShardIndex, message.GroupIndex) { Traceparent = message.Traceparent };
+        string id = $"reduce:{message.InspectionId}:{message.ShardIndex}:{message.GroupIndex}";
+        await queue.SendAsync(QueueNames.Reduce, new OutgoingMessage(id, MessageSerializer.Serialize(reduce)), cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task<ShardPrediction> ScoreAsync(InspectionPlan plan, ScoreMessage message, CancellationToken cancellationToken)
+    {
+        Release release = await releases.GetAsync(plan.Release, cancellationToken).ConfigureAwait(false);
+        BlobPath shardPath = plan.ShardPath(message.ShardIndex);
+        await using BlobContent shard = await store.OpenReadAsync(shardPath, null, cancellationToken).ConfigureAwait(false)
+            ?? throw new InvalidOperationException($"The shard '{shardPath}' is not there: requeue the cut message of inspection '{plan.InspectionId}'.");
+        IReadOnlyList<ShardSegment> segments = await ShardReader.ReadAsync(shard.Stream, cancellationToken).ConfigureAwait(false);
+
+        var predictions = new List<MemberPrediction>();
+        // Members that share a tile size share the decoded tiles.
+        foreach (IGrouping<int, int> sameTileSize in plan.MemberGroups[message.GroupIndex].GroupBy(index => release.Members[index].TileSize))
+        {
+            List<SegmentTiles> tiles = await DecodeAsync(segments, sameTileSize.Key, cancellationToken).ConfigureAwait(false);
+            try
+            {
+                foreach (int memberIndex in sameTileSize)
+                {
+                    float[][] probabilities = await scorer.ScoreAsync(release, release.Members[memberIndex], tiles, cancellationToken).ConfigureAwait(false);
+                    predictions.Add(new MemberPrediction(memberIndex, probabilities));
+                }
+            }
+            finally
+            {
+                tiles.ForEach(segment => segment.Dispose());
+            }
+        }
+
+        return new ShardPrediction(plan.InspectionId, message.ShardIndex, message.GroupIndex, [.. predictions.OrderBy(prediction => prediction.MemberIndex)]);
+    }
+
+    private static async Task<List<SegmentTiles>> DecodeAsync(IReadOnlyList<ShardSegment> segments, int tileSize, CancellationToken cancellationToken)
+    {
+        using CloudPipeMeter.Measurement measurement = CloudPipeMeter.MeasureWork(CloudPipeMeter.FFmpeg);
+        var decoded = new List<SegmentTiles>(segments.Count);
+        await foreach (SegmentTiles tiles in TileDecoder.DecodeAsync(segments, tileSize, cancellationToken).ConfigureAwait(false))
+        {
+            decoded.Add(tiles);
+        }
+
+        return decoded;
+    }
+}

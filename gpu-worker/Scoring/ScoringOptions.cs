@@ -1,0 +1,36 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace CloudPipe.GpuWorker.Scoring;
+
+/// <summary>How the worker scores.</summary>
+public sealed class ScoringOptions
+{
+    /// <summary>Where networks run.</summary>
+    /// <value><c>auto</c> (CUDA when there is one, else the CPU), <c>cpu</c>, <c>cuda</c> or <c>cuda:N</c>; <c>auto</c> by default.</value>
+    [RegularExpression("^(auto|cpu|cuda(:[0-9]{1,2})?)$", ErrorMessage = "Device must be auto, cpu, cuda or cuda:N.")]
+    public string Device { get; set; } = "auto";
+
+    /// <summary>CPU threads of one network; 0 leaves libtorch's own choice, one per core.</summary>
+    /// <value>0 by default.</value>
+    [Range(0, 1024)]
+    public int Threads { get; set; }
+
+    /// <summary>Super-images that go through a network together.</summary>
+    /// <value>4 by default.</value>
+    [Range(1, 256)]
+    public int BatchSize { get; set; } = 4;
+
+    /// <summary>Bytes of weights kept loaded; the networks used longest ago leave first.</summary>
+    /// <value>8 GiB by default.</value>
+    [Range(1L << 20, 1L << 40)]
+    public long LoadedMemberBytes { get; set; } = 8L << 30;
+
+    /// <summary>Where weights from the store are kept as files; empty takes a folder beside the system's temporary files.</summary>
+    /// <value>Empty by default.</value>
+    public string CacheFolder { get; set; } = "";
+
+    /// <summary>The folder that <see cref="CacheFolder"/> stands for.</summary>
+    /// <returns>A path.</returns>
+    internal string ResolveCacheFolder() =>
+        CacheFolder.Length > 0 ? CacheFolder : Path.Combine(Path.GetTempPath(), $"cloudpipe-weights-{Environment.UserName}");
+}

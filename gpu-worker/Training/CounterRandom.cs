@@ -1,0 +1,38 @@
+namespace CloudPipe.GpuWorker.Training;
+
+/// <summary>
+/// Random numbers that are a function of where they are used (seed, epoch, sample), not of what was drawn before: a run that
+/// resumes, or reads samples in another order, draws the same. SplitMix64's output function (Steele, Lea, Flood 2014).
+/// </summary>
+/// <param name="seed">The run's seed, mixed with whatever names the place.</param>
+internal readonly struct CounterRandom(ulong seed)
+{
+    private const ulong GoldenGamma = 0x9E3779B97F4A7C15;
+
+    /// <summary>A generator for a place within this one.</summary>
+    public CounterRandom At(long place) => new(Mix(seed + (GoldenGamma * ((ulong)place + 1))));
+
+    /// <summary>A whole number of 64 random bits.</summary>
+    public ulong Bits => Mix(seed);
+
+    /// <summary>The numbers 0 to count - 1 in a random order (Fisher, Yates).</summary>
+    public int[] Permutation(int count)
+    {
+        int[] order = [.. Enumerable.Range(0, count)];
+        for (int i = count - 1; i > 0; i--)
+        {
+            // Multiply-shift maps 64 bits to 0..i; its bias is i / 2^64.
+            int j = (int)Math.BigMul(At(i).Bits, (ulong)i + 1, out _);
+            (order[i], order[j]) = (order[j], order[i]);
+        }
+
+        return order;
+    }
+
+    private static ulong Mix(ulong z)
+    {
+        z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9;
+        z = (z ^ (z >> 27)) * 0x94D049BB133111EB;
+        return z ^ (z >> 31);
+    }
+}

@@ -1,0 +1,33 @@
+using System.CommandLine;
+using CloudPipe.Local.Progress;
+
+namespace CloudPipe.Local.Commands;
+
+/// <summary><c>cloudpipe status</c>: how far inspections are.</summary>
+internal static class StatusCommand
+{
+    public static Command Create(CommandOutput output)
+    {
+        var id = new Argument<string?>("INSPECTION") { Description = "An inspection's id or its upload's name (default: all).", Arity = ArgumentArity.ZeroOrOne };
+        var json = new Option<bool>("--json") { Description = "Writes a JSON array." };
+        var command = new Command("status", "Shows how far inspections are.") { id, json };
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            using BucketSession session = await BucketSession.OpenAsync(CommandSettings.From(parsed), mustExist: true, cancellationToken).ConfigureAwait(false);
+            IReadOnlyList<InspectionProgress> found = parsed.GetValue(id) is { } wanted
+                ? await session.FindAsync(wanted, cancellationToken).ConfigureAwait(false)
+                : await session.Progress.ReadAllAsync(cancellationToken).ConfigureAwait(false);
+            if (parsed.GetValue(json))
+            {
+                output.WriteJson(found);
+            }
+            else
+            {
+                new ProgressDisplay(session.Progress, output).Write(found);
+            }
+
+            return ExitCode.Success;
+        });
+        return command;
+    }
+}

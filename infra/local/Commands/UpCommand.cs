@@ -1,0 +1,76 @@
+using System.CommandLine;
+using CloudPipe.Configuration;
+using CloudPipe.Inspections;
+using CloudPipe.Local.Hosting;
+using CloudPipe.Local.Progress;
+using CloudPipe.Local.Triggers;
+using CloudPipe.Queues;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace CloudPipe.Local.Commands;
+
+/// <summary><c>cloudpipe up</c>: watches a bucket and scores what is dropped into it.</summary>
+internal static class UpCommand
+{
+    private static readonly string[] _workQueues = [UploadMessage.Queue, QueueNames.Cut, QueueNames.Score, QueueNames.Reduce];
+
+    public static Command Create(CommandOutput output)
+    {
+        var once = new Option<bool>("--once") { Description = "Ends when every upload has its result, instead of waiting for more." };
+        var command = new Command("up", "Watches a bucket and scores every video dropped into its 'inspections' folder.") { once };
+        command.SetAction((parsed, cancellationToken) => RunAsync(CommandSettings.From(parsed), parsed.GetValue(once), output, cancellationToken));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(CommandSettings settings, bool once, CommandOutput output, CancellationToken cancellationToken)
+    {
+        // A live table leaves no room for log lines; warnings matter more than the table's looks.
+        bool showsTable = output.IsInteractive && !settings.Verbose && !settings.JsonLogs;
+        using IHost host = LocalServices.Build(settings, showsTable ? LogLevel.Warning : LogLevel.Information);
+        await host.StartAsync(cancellationToken).ConfigureAwait(false);
+        StorageOptions storage = host.Services.GetRequiredService<StorageOptions>();
+        string bucket = storage.Kind == StorageKind.Folder ? Path.GetFullPath(Path.Combine(storage.Folder, Storage.BlobContainers.Inspections)) : "the container 'inspections'";
+        await output.Out.WriteLineAsync($"Serving. Drop videos into {bucket}{(once ? "." : "; Ctrl-C stops.")}").ConfigureAwait(false);
+
+        var lifetime = host.Services.GetRequiredService<IHostApplicationLifetime>();
+        using var stopped = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, lifetime.ApplicationStopping);
+        IReadOnlyList<InspectionProgress> last = [];
+        if (once || showsTable)
+        {
+            var display = new ProgressDisplay(host.Services.GetRequiredService<ProgressReader>(), output);
+            var queue = host.Services.GetRequiredService<IMessageQueue>();
+            do
+            {
+                last = await display.RunAsync(_ => true, all => once && all.All(progress => progress.IsFinished), stopped.Token).ConfigureAwait(false);
+            }
+            while (!stopped.IsCancellationRequested && await HasWorkAsync(queue, stopped.Token).ConfigureAwait(false));
+        }
+        else
+        {
+            await Task.Delay(Timeout.InfiniteTimeSpan, stopped.Token).ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default).ConfigureAwait(false);
+        }
+
+        bool failed = lifetime.ApplicationStopping.IsCancellationRequested && !cancellationToken.IsCancellationRequested;
+        await host.StopAsync(CancellationToken.None).ConfigureAwait(false);
+        return failed
+            ? ExitCode.Failure
+            : once && last.Any(progress => progress.Result?.Status is InspectionStatus.Rejected or InspectionStatus.Failed)
+                ? ExitCode.SomeInspectionsFailed
+                : ExitCode.Success;
+    }
+
+    private static async Task<bool> HasWorkAsync(IMessageQueue queue, CancellationToken cancellationToken)
+    {
+        foreach (string name in _workQueues)
+        {
+            if ((await queue.GetStatisticsAsync(name, cancellationToken).ConfigureAwait(false)).Pending > 0)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+}

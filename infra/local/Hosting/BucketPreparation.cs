@@ -1,0 +1,22 @@
+using CloudPipe.Local.Triggers;
+using CloudPipe.Queues;
+using CloudPipe.Storage;
+using Microsoft.Extensions.Hosting;
+
+namespace CloudPipe.Local.Hosting;
+
+/// <summary>Makes the bucket ready before anything listens: containers, queues, the releases that come with the program.</summary>
+/// <param name="store">The bucket.</param>
+/// <param name="queue">The queues.</param>
+/// <param name="releases">Publishes releases.</param>
+internal sealed class BucketPreparation(IBlobStore store, IMessageQueue queue, ReleasePublisher releases) : IHostedService
+{
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        await store.CreateContainersAsync(BlobContainers.All, cancellationToken).ConfigureAwait(false);
+        await queue.CreateQueuesAsync(QueueNames.All.Append(UploadMessage.Queue), cancellationToken).ConfigureAwait(false);
+        await releases.PublishAsync(ReleasePublisher.Folder, cancellationToken).ConfigureAwait(false);
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+}

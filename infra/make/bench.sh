@@ -1,0 +1,5 @@
+#!/usr/bin/env bash
+# Runs every benchmark against its peer, one after the other.
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+exec dotnet tests/Benchmarks/bin/Release/net10.0/cloudpipe-benchmarks.dll "$@"

@@ -1,0 +1,36 @@
+#!/usr/bin/env bash
+# Runs every test project that setup.sh built and ends with the line 'N passed, N failed'.
+# Usage: test.sh FILTER, an xunit trait filter such as 'Category!=Long'.
+set -uo pipefail
+cd "$(dirname "$0")/../.."
+filter=$1
+results=$(mktemp -d)
+trap 'rm -rf "$results"' EXIT
+passed=0 failed=0 broken=0
+
+for project in tests/*.Tests/*.csproj; do
+  name=$(basename "$project" .csproj)
+  echo "== $name"
+  started=$SECONDS
+  dotnet test "tests/${name#CloudPipe.}/bin/Release/net10.0/$name.dll" --filter "$filter" --nologo \
+    --logger "trx;LogFileName=$name.trx" --logger 'console;verbosity=quiet' --results-directory "$results" --blame-hang-timeout 20m </dev/null
+  status=$?
+  counters=$(grep -o '<Counters [^>]*>' "$results/$name.trx" 2>/dev/null)
+  if [ -z "$counters" ]; then
+    # A project without a test that the filter takes writes no file and exits 0; anything else did not run to its end.
+    [ $status -eq 0 ] || broken=$((broken + 1))
+    continue
+  fi
+  count() { sed -E "s/.* $1=\"([0-9]+)\".*/\1/" <<<"$counters"; }
+  project_failed=$(($(count total) - $(count passed) - $(count notExecuted)))
+  # A run that dies after its last test has failed although every counted test passed.
+  [ $status -ne 0 ] && [ $project_failed -eq 0 ] && project_failed=1
+  passed=$((passed + $(count passed)))
+  failed=$((failed + project_failed))
+  echo "   $(count passed) passed, $project_failed failed in $((SECONDS - started)) s"
+done
+
+failed=$((failed + broken))
+[ $((passed + failed)) -gt 0 ] || failed=1
+echo "$passed passed, $failed failed"
+[ "$failed" -eq 0 ]

@@ -1,0 +1,6 @@
+namespace FFMpegCore.Arguments;
+
+public interface IArgument
+{
+    string Text { get; }
+}

@@ -1,0 +1,8 @@
+namespace FFMpegCore.Pipes;
+
+public interface IPipeSink
+{
+    Task ReadAsync(Stream inputStream, CancellationToken cancellationToken);
+
+    string GetFormat();
+}

@@ -1,0 +1,3 @@
+namespace FFMpegCore.Exceptions;
+
+public class FormatNullException() : FFProbeException("Format not specified");

@@ -1,0 +1,34 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace CloudPipe.Configuration;
+
+/// <summary>Section <c>CloudPipe:Storage</c>: where blobs live.</summary>
+public sealed class StorageOptions : IValidatableObject
+{
+    /// <summary>Where blobs live: <c>folder</c> or <c>azure</c>.</summary>
+    /// <value><c>folder</c> by default.</value>
+    public StorageKind Kind { get; set; } = StorageKind.Folder;
+
+    /// <summary>The bucket's folder, for <c>folder</c>; the <c>--bucket</c> option sets it.</summary>
+    /// <value><c>bucket</c> in the working directory by default.</value>
+    [Required]
+    public string Folder { get; set; } = "bucket";
+
+    /// <summary>The storage account's connection string, for <c>azure</c>.</summary>
+    /// <value>None by default.</value>
+    public string? ConnectionString { get; set; }
+
+    /// <summary>The account's blob address, for <c>azure</c> with a managed identity: <c>https://ACCOUNT.blob.core.windows.net</c>.</summary>
+    /// <value>None by default.</value>
+    public Uri? AccountUrl { get; set; }
+
+    /// <inheritdoc/>
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        if (Kind == StorageKind.Azure && string.IsNullOrEmpty(ConnectionString) == (AccountUrl is null))
+        {
+            yield return new ValidationResult(
+                $"azure needs exactly one of {nameof(ConnectionString)} and {nameof(AccountUrl)}", [nameof(Kind)]);
+        }
+    }
+}

@@ -1,0 +1,118 @@
+using CloudPipe.Labels;
+
+namespace CloudPipe.Ensembling;
+
+/// <summary>Checks that a release can score: one message per fault, none when it is sound.</summary>
+public static class ReleaseValidator
+{
+    /// <summary>The largest super-image side in pixels that a release may ask for.</summary>
+    public const int LargestSide = 8192;
+
+    private const int NewestSchemaVersion = 1;
+
+    /// <summary>Whether a text may name a release: it becomes a blob's name.</summary>
+    /// <param name="name">The text.</param>
+    /// <returns>Whether it has 1 to 64 characters of a-z, 0-9, hyphen and dot and starts with a letter or digit.</returns>
+    public static bool IsName(string name) =>
+        name.Length is > 0 and <= 64 && char.IsAsciiLetterOrDigit(name[0])
+        && name.All(character => char.IsAsciiLetterLower(character) || char.IsAsciiDigit(character) || character is '-' or '.');
+
+    /// <summary>Checks a release.</summary>
+    /// <param name="release">The release.</param>
+    /// <returns>The faults, each a sentence for the person who wrote it.</returns>
+    public static IReadOnlyList<string> Validate(Release release) =>
+        [.. ValidateForm(release), .. ValidateTaxonomy(release.Taxonomy), .. ValidateMembers(release), .. ValidatePostProcessing(release.PostProcessing)];
+
+    private static IEnumerable<string> ValidateForm(Release release)
+    {
+        if (release.SchemaVersion is < 1 or > NewestSchemaVersion)
+            yield return $"schemaVersion is {release.SchemaVersion}; this version of CloudPipe reads {NewestSchemaVersion}.";
+        if (!IsName(release.Name))
+            yield return $"name '{release.Name}' must be 1 to 64 characters of a-z, 0-9, hyphen and dot, starting with a letter or digit.";
+        if (release.Grid is < 1 or > 8)
+            yield return $"grid is {release.Grid}; it must be 1 to 8 tiles per side.";
+        if (!(release.SegmentSeconds is > 0 and <= 86_400))
+            yield return $"segmentSeconds is {release.SegmentSeconds}; it must be above 0 and at most 86400.";
+        if (release.Mean.Count != 3 || !release.Mean.All(double.IsFinite))
+            yield return $"mean has {release.Mean.Count} values; it must have 3 numbers (red, green, blue).";
+        if (release.StandardDeviation.Count != 3 || !release.StandardDeviation.All(value => double.IsFinite(value) && value > 0))
+            yield return $"standardDeviation has {release.StandardDeviation.Count} values; it must have 3 numbers above 0 (red, green, blue).";
+    }
+
+    private static IEnumerable<string> ValidateTaxonomy(Taxonomy taxonomy)
+    {
+        if (taxonomy.Count == 0)
+            yield return "taxonomy has no classes.";
+        if (taxonomy.NormalIndex is int normal && (normal < 0 || normal >= taxonomy.Count))
+            yield return $"taxonomy.normalIndex is {normal}; the classes are 0 to {taxonomy.Count - 1}.";
+
+        for (int i = 0; i < taxonomy.Count; i++)
+        {
+            DefectClass? entry = taxonomy.Classes[i];
+            if (entry is null || string.IsNullOrWhiteSpace(entry.Code) || string.IsNullOrWhiteSpace(entry.Name))
+                yield return $"taxonomy.classes[{i}] lacks its code or name.";
+            else if ((entry.Kind == DefectKind.Normal) != (i == taxonomy.NormalIndex))
+                yield return $"taxonomy.classes[{i}] ({entry.Code}) has the kind {entry.Kind}, but normalIndex is {taxonomy.NormalIndex?.ToString() ?? "null"}: exactly the normal class has the kind Normal.";
+        }
+
+        foreach (string code in taxonomy.Classes.OfType<DefectClass>().GroupBy(entry => entry.Code, StringComparer.Ordinal).Where(group => group.Count() > 1).Select(group => group.Key))
+            yield return $"taxonomy has the code '{code}' more than once.";
+    }
+
+    private static IEnumerable<string> ValidateMembers(Release release)
+    {
+        if (release.Members.Count == 0)
+        {
+            yield return "members is empty: a release has at least one network.";
+            yield break;
+        }
+
+        for (int i = 0; i < release.Members.Count; i++)
+        {
+            Member? member = release.Members[i];
+            if (member is null)
+            {
+                yield return $"members[{i}] is null.";
+                continue;
+            }
+
+            if (string.IsNullOrWhiteSpace(member.Architecture))
+                yield return $"members[{i}].architecture is empty.";
+            if (member.Fold < 0)
+                yield return $"members[{i}].fold is {member.Fold}; folds count from 0.";
+            if (!IsWeightsName(member.Weights))
+                yield return $"members[{i}].weights '{member.Weights}' must be a .safetensors blob's name relative to the releases container, without '..', '\\', '%' or a leading '/'.";
+            if (member.TileSize < 16 || (long)member.TileSize * release.Grid > LargestSide)
+                yield return $"members[{i}].tileSize is {member.TileSize}; it must be 16 or more, and grid times tileSize at most {LargestSide} pixels.";
+            if (!double.IsFinite(member.Weight) || member.Weight < 0)
+                yield return $"members[{i}].weight is {member.Weight}; it must be 0 or more.";
+        }
+
+        foreach (IGrouping<string, Member> model in release.Members.OfType<Member>().GroupBy(member => member.Architecture, StringComparer.Ordinal))
+        {
+            if (model.Select(member => member.Weight).Distinct().Count() > 1)
+                yield return $"The members of architecture '{model.Key}' have different weights; the folds of one architecture share one weight.";
+            foreach (int fold in model.GroupBy(member => member.Fold).Where(group => group.Count() > 1).Select(group => group.Key))
+                yield return $"The architecture '{model.Key}' has fold {fold} more than once.";
+        }
+
+        if (!(release.Members.OfType<Member>().Sum(member => member.Weight) > 0))
+            yield return "The members' weights sum to 0: nothing would score.";
+    }
+
+    private static IEnumerable<string> ValidatePostProcessing(PostProcessing postProcessing)
+    {
+        if (!Enum.IsDefined(postProcessing.Aggregation))
+            yield return $"postProcessing.aggregation is {postProcessing.Aggregation}; use max, mean or median.";
+        if (!(postProcessing.NormalThreshold is > 0 and <= 1))
+            yield return $"postProcessing.normalThreshold is {postProcessing.NormalThreshold}; it must be above 0 and at most 1.";
+        if (!(postProcessing.DefectThreshold is > 0 and <= 1))
+            yield return $"postProcessing.defectThreshold is {postProcessing.DefectThreshold}; it must be above 0 and at most 1.";
+    }
+
+    private static bool IsWeightsName(string name) =>
+        name.Length <= 1024
+        && name.EndsWith(".safetensors", StringComparison.Ordinal)
+        && !name.Any(character => char.IsControl(character) || character is '\\' or ':' or '?' or '#' or '%')
+        && name.Split('/').All(part => part is not ("" or "." or ".." or ".safetensors") && !part.EndsWith('.') && part.Trim() == part);
+}

@@ -1,0 +1,107 @@
+using System.Text.Json;
+using CloudPipe.Ensembling;
+using CloudPipe.Messages;
+using CloudPipe.Queues;
+using CloudPipe.Storage;
+using Microsoft.Extensions.Logging;
+
+namespace CloudPipe.Inspections;
+
+/// <summary>
+/// The first step: an upload becomes a plan and one <see cref="CutMessage"/> per shard. Running it again for the same
+/// upload changes nothing: the plan is created if absent, and the messages carry the same ids.
+/// </summary>
+/// <param name="store">Where the upload is and the plan goes.</param>
+/// <param name="queue">Where the cut messages go.</param>
+/// <param name="probe">Looks into the video.</param>
+/// <param name="planner">Divides the work.</param>
+/// <param name="options">The default release.</param>
+/// <param name="timeProvider">The clock.</param>
+/// <param name="logger">Says what became of the upload.</param>
+public sealed partial class IngestStep(
+    IBlobStore store,
+    IMessageQueue queue,
+    VideoProbe probe,
+    InspectionPlanner planner,
+    InspectionOptions options,
+    TimeProvider timeProvider,
+    ILogger<IngestStep> logger)
+{
+    /// <summary>Ingests one upload. A blob that is no video by its name, or that is gone, is left alone.</summary>
+    /// <param name="blobName">Its name in the inspections container.</param>
+    /// <param name="cancellationToken">Stops the work; running it again continues it.</param>
+    /// <exception cref="InspectionRejectedException">The upload cannot be scored, whatever is tried.</exception>
+    public async Task RunAsync(string blobName, CancellationToken cancellationToken)
+    {
+        if (!UploadFilter.IsVideo(blobName))
+        {
+            return;
+        }
+
+        BlobProperties? upload = await store.FindAsync(new BlobPath(BlobContainers.Inspections, blobName), cancellationToken).ConfigureAwait(false);
+        if (upload is null)
+        {
+            LogGone(logger, blobName);
+            return;
+        }
+
+        string inspectionId = InspectionId.Create(blobName, upload.ETag);
+        if (await store.FindAsync(InspectionResult.PathOf(inspectionId), cancellationToken).ConfigureAwait(false) is not null)
+        {
+            return;
+        }
+
+        InspectionPlan plan = await store.ReadJsonAsync<InspectionPlan>(InspectionPlan.PathOf(inspectionId), cancellationToken).ConfigureAwait(false)
+            ?? await CreatePlanAsync(upload, cancellationToken).ConfigureAwait(false);
+        foreach (Shard shard in plan.Shards)
+        {
+            string body = MessageSerializer.Serialize(new CutMessage(inspectionId, shard.Index));
+            await queue.SendAsync(QueueNames.Cut, new OutgoingMessage($"cut:{inspectionId}:{shard.Index}", body), cancellationToken).ConfigureAwait(false);
+        }
+
+        LogPlanned(logger, inspectionId, blobName, plan.Segments.Count, plan.Shards.Count, plan.Release);
+    }
+
+    private async Task<InspectionPlan> CreatePlanAsync(BlobProperties upload, CancellationToken cancellationToken)
+    {
+        Sidecar sidecar = await Sidecar.ReadAsync(store, upload.Path.Name, cancellationToken).ConfigureAwait(false);
+        Release release = await ReadReleaseAsync(sidecar.Release ?? options.DefaultRelease, cancellationToken).ConfigureAwait(false);
+        VideoInfo video = await probe.ProbeAsync(upload, cancellationToken).ConfigureAwait(false);
+        InspectionPlan plan = planner.Plan(upload, video, release, sidecar, timeProvider.GetUtcNow());
+
+        BlobPath path = InspectionPlan.PathOf(plan.InspectionId);
+        if (await store.WriteJsonAsync(path, plan, WriteCondition.IfAbsent, cancellationToken).ConfigureAwait(false) is not null)
+        {
+            return plan;
+        }
+
+        // Another process planned it meanwhile, and its plan is the one that every step reads.
+        return await store.ReadJsonAsync<InspectionPlan>(path, cancellationToken).ConfigureAwait(false)
+            ?? throw new IOException($"The plan '{path}' was there and is gone.");
+    }
+
+    private async Task<Release> ReadReleaseAsync(string name, CancellationToken cancellationToken)
+    {
+        const string Remedy = "Publish it, or name another one in the sidecar or in the configuration.";
+        if (!InspectionPlanner.IsReleaseName(name))
+        {
+            throw new InspectionRejectedException(ReasonCode.InvalidRelease, $"'{name}' cannot be a release: a name has 1 to 64 characters of a-z, 0-9, hyphen and dot. {Remedy}");
+        }
+
+        try
+        {
+            return await store.ReadJsonAsync<Release>(Release.PathOf(name), cancellationToken).ConfigureAwait(false)
+                ?? throw new InspectionRejectedException(ReasonCode.InvalidRelease, $"There is no release '{name}' ({Release.PathOf(name)}). {Remedy}");
+        }
+        catch (JsonException exception)
+        {
+            throw new InspectionRejectedException(ReasonCode.InvalidRelease, $"The release '{name}' ({Release.PathOf(name)}) cannot be read: {exception.Message} {Remedy}");
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "The upload {BlobName} is gone; nothing is ingested")]
+    private static partial void LogGone(ILogger logger, string blobName);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Inspection {InspectionId}: {BlobName} has {Segments} segments in {Shards} shards, scored by {Release}")]
+    private static partial void LogPlanned(ILogger logger, string inspectionId, string blobName, int segments, int shards, string release);
+}

@@ -1,0 +1,130 @@
+using System.Text.Json;
+using CloudPipe.Messages;
+using CloudPipe.Storage;
+using CloudPipe.Telemetry;
+using Microsoft.Extensions.Logging;
+
+namespace CloudPipe.Inspections;
+
+/// <summary>
+/// What every inspection step has in common: its log lines carry the inspection's id, an upload that cannot be scored ends
+/// as a rejected result, and a message that is given up ends as a failed one.
+/// </summary>
+/// <param name="store">Where uploads are.</param>
+/// <param name="results">Writes results.</param>
+/// <param name="logger">Opens the scopes, and hears of rejections.</param>
+public sealed partial class StepRunner(IBlobStore store, ResultWriter results, ILogger<StepRunner> logger)
+{
+    /// <summary>Runs a step for a message. A rejection is an outcome: it is written, and the message's work is done.</summary>
+    /// <typeparam name="T">The message's type.</typeparam>
+    /// <param name="body">The message, JSON.</param>
+    /// <param name="step">The work; it must bear repeats.</param>
+    /// <param name="cancellationToken">Stops the work.</param>
+    /// <exception cref="MessageFormatException">The body is no such message.</exception>
+    public async Task RunAsync<T>(string body, Func<T, CancellationToken, Task> step, CancellationToken cancellationToken)
+        where T : Message
+    {
+        T message = MessageSerializer.Deserialize<T>(body);
+        string? inspectionId = FindInspectionId(body);
+        using IDisposable? scope = BeginScope(inspectionId);
+        try
+        {
+            await step(message, cancellationToken).ConfigureAwait(false);
+        }
+        catch (InspectionRejectedException exception) when (inspectionId is not null)
+        {
+            LogRejected(exception.Reason.Code, exception.Reason.Message);
+            await results.RejectAsync(inspectionId, exception.Reason, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Ingests an upload. A rejection is an outcome: it is written, and the upload's work is done.</summary>
+    /// <param name="step">The first step.</param>
+    /// <param name="blobName">The upload's name in the inspections container.</param>
+    /// <param name="cancellationToken">Stops the work.</param>
+    public async Task IngestAsync(IngestStep step, string blobName, CancellationToken cancellationToken)
+    {
+        BlobProperties? upload = await FindUploadAsync(blobName, cancellationToken).ConfigureAwait(false);
+        if (upload is null)
+        {
+            return;
+        }
+
+        string inspectionId = InspectionId.Create(blobName, upload.ETag);
+        using IDisposable? scope = BeginScope(inspectionId);
+        if (await results.FindAsync(inspectionId, cancellationToken).ConfigureAwait(false) is { Status: not InspectionStatus.Failed } stored)
+        {
+            // The process that wrote it may have died before it emitted the event.
+            await results.EmitAsync(stored, cancellationToken).ConfigureAwait(false);
+            return;
+        }
+
+        try
+        {
+            await step.RunAsync(blobName, cancellationToken).ConfigureAwait(false);
+        }
+        catch (InspectionRejectedException exception)
+        {
+            LogRejected(exception.Reason.Code, exception.Reason.Message);
+            await results.RejectAsync(upload, exception.Reason, cancellationToken: cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Writes the failed result of the inspection that a message is about, if it is about one; call it before the message is set aside.</summary>
+    /// <param name="body">The message, JSON or not.</param>
+    /// <param name="reason">Why it is given up.</param>
+    /// <param name="cancellationToken">Stops the work.</param>
+    public async Task RecordFailureAsync(string body, string reason, CancellationToken cancellationToken)
+    {
+        if (FindInspectionId(body) is { } inspectionId)
+        {
+            using IDisposable? scope = BeginScope(inspectionId);
+            await results.FailAsync(inspectionId, new InspectionReason(ReasonCode.StepFailed, reason), cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Writes the failed result of an upload that could not be ingested.</summary>
+    /// <param name="blobName">The upload's name in the inspections container.</param>
+    /// <param name="reason">Why it is given up.</param>
+    /// <param name="cancellationToken">Stops the work.</param>
+    public async Task RecordUploadFailureAsync(string blobName, string reason, CancellationToken cancellationToken)
+    {
+        if (await FindUploadAsync(blobName, cancellationToken).ConfigureAwait(false) is { } upload)
+        {
+            using IDisposable? scope = BeginScope(InspectionId.Create(blobName, upload.ETag));
+            await results.FailAsync(upload, new InspectionReason(ReasonCode.StepFailed, reason), cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Finds the inspection that a message is about.</summary>
+    /// <param name="body">The message, JSON or not.</param>
+    /// <returns>Its id, or <see langword="null"/> when the message names none.</returns>
+    public static string? FindInspectionId(string body)
+    {
+        try
+        {
+            using JsonDocument document = JsonDocument.Parse(body);
+            return document.RootElement.ValueKind == JsonValueKind.Object
+                && document.RootElement.TryGetProperty("inspectionId", out JsonElement element)
+                && element.ValueKind == JsonValueKind.String
+                && element.GetString() is { } id
+                && InspectionId.IsWellFormed(id)
+                    ? id
+                    : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    private Task<BlobProperties?> FindUploadAsync(string blobName, CancellationToken cancellationToken) =>
+        store.FindAsync(new BlobPath(BlobContainers.Inspections, blobName), cancellationToken);
+
+    private IDisposable? BeginScope(string? inspectionId) => inspectionId is null
+        ? null
+        : logger.BeginScope(new Dictionary<string, object?> { [LogScopes.Inspection] = inspectionId });
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Rejected ({Code}): {Reason}")]
+    private partial void LogRejected(ReasonCode code, string reason);
+}

@@ -1,0 +1,24 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace CloudPipe.Webhooks;
+
+/// <summary>How webhooks are delivered.</summary>
+public sealed class WebhookOptions
+{
+    /// <summary>Endpoints beside those in the webhooks container.</summary>
+    /// <value>None by default.</value>
+    public IList<WebhookEndpointOptions> Endpoints { get; set; } = [];
+
+    /// <summary>How long one attempt may take, from resolving the name to the answer's head.</summary>
+    /// <value>20 seconds by default, as Standard Webhooks 1.0.0 advises.</value>
+    [Range(typeof(TimeSpan), "00:00:01", "00:01:00")]
+    public TimeSpan Timeout { get; set; } = TimeSpan.FromSeconds(20);
+
+    /// <summary>Whether to post to loopback, private and link-local addresses. On a shared host this lets an endpoint reach what only the host may.</summary>
+    /// <value>No by default.</value>
+    public bool AllowPrivateAddresses { get; set; }
+
+    /// <summary>Whether to post over http without TLS.</summary>
+    /// <value>No by default.</value>
+    public bool AllowHttp { get; set; }
+}

@@ -1,0 +1,85 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+
+namespace CloudPipe.EndToEnd.Tests.Support;
+
+/// <summary><c>cloudpipe up</c> as a process of its own, so that it can die as real processes do.</summary>
+internal sealed class HostProcess : IDisposable
+{
+    private readonly Process _process;
+    private readonly Task<string> _output;
+    private readonly Task<string> _log;
+
+    private HostProcess(Process process)
+    {
+        _process = process;
+        _output = process.StandardOutput.ReadToEndAsync();
+        _log = process.StandardError.ReadToEndAsync();
+    }
+
+    public int Id => _process.Id;
+
+    public bool HasExited => _process.HasExited;
+
+    public static HostProcess Up(string bucket, params string[] arguments)
+    {
+        var start = new ProcessStartInfo("dotnet")
+        {
+            ArgumentList = { Path.Combine(AppContext.BaseDirectory, "cloudpipe.dll"), "up", "--bucket", bucket },
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        foreach (string argument in arguments)
+        {
+            start.ArgumentList.Add(argument);
+        }
+
+        return new HostProcess(Process.Start(start)!);
+    }
+
+    /// <summary>SIGKILL, to this process alone: its ffmpeg children live on as orphans, as after a real crash.</summary>
+    public void Kill()
+    {
+        _process.Kill(entireProcessTree: false);
+        _process.WaitForExit();
+    }
+
+    /// <summary>SIGTERM, then waits.</summary>
+    public async Task<int> StopAsync()
+    {
+        const int terminate = 15;
+        _ = SendSignal(_process.Id, terminate);
+        return await WaitAsync(TimeSpan.FromSeconds(30));
+    }
+
+    public async Task<int> WaitAsync(TimeSpan patience)
+    {
+        using var timeout = new CancellationTokenSource(patience);
+        try
+        {
+            await _process.WaitForExitAsync(timeout.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            Kill();
+            throw new TimeoutException($"cloudpipe up did not end within {patience}. Its log:\n{await _log}");
+        }
+
+        return _process.ExitCode;
+    }
+
+    public async Task<string> ReadLogAsync() => await _log + await _output;
+
+    public void Dispose()
+    {
+        if (!_process.HasExited)
+        {
+            Kill();
+        }
+
+        _process.Dispose();
+    }
+
+    [DllImport("libc", EntryPoint = "kill")]
+    private static extern int SendSignal(int process, int signal);
+}

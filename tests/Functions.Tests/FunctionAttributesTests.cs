@@ -1,0 +1,52 @@
+using System.Reflection;
+using CloudPipe.Functions.Hosting;
+using CloudPipe.Functions.Inspections;
+using CloudPipe.Queues;
+using CloudPipe.Storage;
+using Microsoft.Azure.Functions.Worker;
+
+namespace CloudPipe.Functions.Tests;
+
+public sealed class FunctionAttributesTests
+{
+    private static readonly MethodInfo[] _functions = [.. typeof(IngestFunction).Assembly.GetExportedTypes()
+        .SelectMany(type => type.GetMethods()).Where(method => method.GetCustomAttribute<FunctionAttribute>() is not null)];
+
+    private static IEnumerable<T> Triggers<T>()
+        where T : Attribute => _functions.SelectMany(method => method.GetParameters()).SelectMany(parameter => parameter.GetCustomAttributes<T>());
+
+    [Fact]
+    public void The_functions_are_the_steps_that_the_design_names() => Assert.Equal(
+        ["CutShard", "Deliver", "Ingest", "Reduce", "Sweep"],
+        _functions.Select(method => method.GetCustomAttribute<FunctionAttribute>()!.Name).Order());
+
+    [Fact]
+    public void Each_queue_has_one_function_and_the_function_settles_by_itself()
+    {
+        ServiceBusTriggerAttribute[] triggers = [.. Triggers<ServiceBusTriggerAttribute>()];
+
+        Assert.Equal([QueueNames.Cut, QueueNames.Deliver, QueueNames.Reduce], triggers.Select(trigger => trigger.QueueName).Order());
+        Assert.All(triggers, trigger => Assert.False(trigger.AutoCompleteMessages));
+        Assert.All(triggers, trigger => Assert.Equal(Connections.ServiceBus, trigger.Connection));
+    }
+
+    [Fact]
+    public void Uploads_come_by_event_and_not_by_polling()
+    {
+        BlobTriggerAttribute trigger = Assert.Single(Triggers<BlobTriggerAttribute>());
+
+        Assert.Equal($"{BlobContainers.Inspections}/{{name}}", trigger.BlobPath);
+        Assert.Equal(BlobTriggerSource.EventGrid, trigger.Source);
+        Assert.Equal(Connections.Storage, trigger.Connection);
+    }
+
+    [Fact]
+    public void Host_json_leaves_settling_to_the_functions_and_prefetches_nothing()
+    {
+        using var document = System.Text.Json.JsonDocument.Parse(File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "host.json")));
+        System.Text.Json.JsonElement serviceBus = document.RootElement.GetProperty("extensions").GetProperty("serviceBus");
+
+        Assert.False(serviceBus.GetProperty("autoCompleteMessages").GetBoolean());
+        Assert.Equal(0, serviceBus.GetProperty("prefetchCount").GetInt32());
+    }
+}

@@ -1,0 +1,126 @@
+using System.Text.Json;
+using CloudPipe.GpuWorker.Models;
+using CloudPipe.GpuWorker.Tests.Parity;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace CloudPipe.GpuWorker.Tests.Models;
+
+/// <summary>Every network of the catalog that the reference numbers cover: same keys, same shapes, same function.</summary>
+[Collection(TorchCollection.Name)]
+public sealed class ModelParityTests
+{
+    // A file without reference numbers beside the repository still runs this row, which then has nothing to compare.
+    private const string None = "(no reference numbers)";
+
+    public static TheoryData<string> Files()
+    {
+        string[] files = ParityData.Folder is null ? [] :
+        [
+            .. Directory.EnumerateFiles(Path.Combine(ParityData.Folder, "models"), "*.json")
+                .Select(file => Path.GetFileNameWithoutExtension(file))
+                .Where(name => ModelCatalog.Contains(name.Split('@')[0]))
+                .Order(StringComparer.Ordinal),
+        ];
+        return [.. files.Length == 0 ? [None] : files];
+    }
+
+    [Theory]
+    [MemberData(nameof(Files))]
+    public void Network_is_the_reference(string file)
+    {
+        if (file == None)
+            return;
+
+        JsonElement reference = ParityData.Read($"models/{file}.json");
+        using nn.Module<Tensor, Tensor> network = ModelCatalog.Create(reference.GetProperty("model").GetString()!.Split('@')[0], new ModelOptions(reference.GetProperty("num_classes").GetInt32(), DrawWeights: false));
+        network.eval();
+
+        CheckState(network, reference);
+        FormulaFill.Network(network, reference.GetProperty("fill"));
+        foreach (JsonElement testCase in reference.GetProperty("cases").EnumerateArray())
+            CheckFloat32(network, testCase);
+
+        network.to(ScalarType.Float64);
+        foreach (JsonElement testCase in reference.GetProperty("cases").EnumerateArray())
+            CheckFloat64(network, testCase);
+
+        CheckGradient(network, reference);
+    }
+
+    private static void CheckState(nn.Module network, JsonElement reference)
+    {
+        string[] expected = [.. reference.GetProperty("state").EnumerateArray().Select(entry => $"{entry[0].GetString()} [{string.Join(", ", entry[1].Longs())}] {entry[2].GetString()}")];
+        string[] actual = [.. network.state_dict().Select(entry => $"{entry.Key} [{string.Join(", ", entry.Value.shape)}] {(entry.Value.dtype == ScalarType.Float32 ? "float32" : entry.Value.dtype)}")];
+        Assert.Equal(expected, actual);
+        Assert.Equal(reference.GetProperty("parameter_count").GetInt64(), network.parameters().Sum(parameter => parameter.NumberOfElements));
+    }
+
+    private static void CheckFloat32(nn.Module<Tensor, Tensor> network, JsonElement testCase)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        using var inference = inference_mode();
+        double[] expected = testCase.GetProperty("output").Doubles();
+        float[] actual = [.. network.call(Input(testCase)).data<float>()];
+        double largest = expected.Max(Math.Abs);
+        double tolerance = Math.Max(2e-6 * largest, 10 * testCase.GetProperty("f32_max_abs_diff").GetDouble());
+        Assert.Equal(expected.Length, actual.Length);
+        Assert.All(expected.Zip(actual), pair => Assert.InRange(pair.Second, pair.First - tolerance, pair.First + tolerance));
+    }
+
+    private static void CheckFloat64(nn.Module<Tensor, Tensor> network, JsonElement testCase)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        using var inference = inference_mode();
+        JsonElement[] features = [.. testCase.GetProperty("features").EnumerateArray()];
+        using var capture = new FeatureCapture(network, features.Select(feature => feature.GetProperty("name").GetString()!));
+        double[] expected = testCase.GetProperty("output").Doubles();
+        double[] actual = [.. network.call(Input(testCase).to(ScalarType.Float64)).data<double>()];
+        double tolerance = 1e-9 * expected.Max(Math.Abs);
+        Assert.All(expected.Zip(actual), pair => Assert.InRange(pair.Second, pair.First - tolerance, pair.First + tolerance));
+
+        foreach (JsonElement feature in features)
+            CheckFeature(capture.Features[feature.GetProperty("name").GetString()!], feature);
+    }
+
+    private static void CheckFeature(Tensor feature, JsonElement expected)
+    {
+        Assert.Equal(expected.GetProperty("shape").Longs(), feature.shape);
+        double[] values = [.. feature.contiguous().data<double>()];
+        double mean = values.Average();
+        double deviation = Math.Sqrt(values.Average(value => (value - mean) * (value - mean)));
+        double scale = Math.Abs(mean) + deviation;
+        Assert.InRange(mean, expected.GetProperty("mean").GetDouble() - (1e-9 * scale), expected.GetProperty("mean").GetDouble() + (1e-9 * scale));
+        Assert.InRange(deviation, expected.GetProperty("std").GetDouble() - (1e-9 * scale), expected.GetProperty("std").GetDouble() + (1e-9 * scale));
+
+        // The single values are listed with nine digits.
+        double[] spread = [.. Enumerable.Range(0, 16).Select(k => values[(long)Math.Floor(k * (values.LongLength - 1) / 15.0)])];
+        foreach ((double listed, double actual) in expected.GetProperty("spread16").Doubles().Zip(spread).Concat(expected.GetProperty("first16").Doubles().Zip(values)))
+            Assert.InRange(actual, listed - (1e-8 * scale) - (1e-8 * Math.Abs(listed)), listed + (1e-8 * scale) + (1e-8 * Math.Abs(listed)));
+    }
+
+    private static void CheckGradient(nn.Module<Tensor, Tensor> network, JsonElement reference)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        JsonElement gradient = reference.GetProperty("gradient");
+        JsonElement testCase = reference.GetProperty("cases")[gradient.GetProperty("case").GetInt32()];
+        Tensor loss = network.call(Input(testCase).to(ScalarType.Float64)).square().mean();
+        loss.backward();
+        Assert.Equal(gradient.GetProperty("loss_value").GetDouble(), loss.item<double>(), 1e-9);
+
+        Dictionary<string, Tensor> gradients = network.named_parameters().ToDictionary(entry => entry.name, entry => entry.parameter.grad!);
+        JsonElement[] listed = [.. gradient.GetProperty("params").EnumerateArray()];
+        double floor = 1e-5 * listed.Max(entry => entry.GetProperty("l2").GetDouble());
+        foreach (JsonElement entry in listed)
+        {
+            Tensor actual = gradients[entry.GetProperty("key").GetString()!];
+            double norm = entry.GetProperty("l2").GetDouble();
+            Assert.InRange(actual.norm().item<double>(), norm - (1e-3 * norm) - floor, norm + (1e-3 * norm) + floor);
+            double[] first = [.. actual.flatten().data<double>().Take(4)];
+            Assert.All(entry.GetProperty("first4").Doubles().Zip(first), pair => Assert.InRange(pair.Second, pair.First - (1e-3 * norm) - floor, pair.First + (1e-3 * norm) + floor));
+        }
+    }
+
+    private static Tensor Input(JsonElement testCase) =>
+        FormulaFill.Input(testCase.GetProperty("input_seed_name").GetString()!, testCase.GetProperty("input_shape").Longs());
+}

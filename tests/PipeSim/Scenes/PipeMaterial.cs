@@ -1,0 +1,8 @@
+namespace CloudPipe.PipeSim;
+
+public enum PipeMaterial
+{
+    Concrete,
+    Plastic,
+    VitrifiedClay,
+}

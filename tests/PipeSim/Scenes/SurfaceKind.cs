@@ -1,0 +1,8 @@
+namespace CloudPipe.PipeSim;
+
+public enum SurfaceKind : byte
+{
+    Wall,
+    PipeEnd,
+    Soil,
+}

@@ -1,0 +1,168 @@
+using CloudPipe.Ensembling;
+using CloudPipe.Inspections;
+using CloudPipe.Labels;
+using static CloudPipe.Shared.Tests.Doubles.Samples;
+
+namespace CloudPipe.Shared.Tests.Ensembling;
+
+public class EnsembleReducerTests
+{
+    [Fact]
+    public void Folds_are_averaged_first_then_models_by_their_weights()
+    {
+        // a: (0.2 + 0.4) / 2 = 0.3, weight 1; b: 0.9, weight 3; (0.3 + 2.7) / 4 = 0.75.
+        Release release = SomeRelease(Member("a", 0, 1), Member("a", 1, 1), Member("b", 0, 3));
+        InspectionPlan plan = Plan([1]);
+
+        EnsembleScores scores = Reduce(release, plan, [[[0.25f, 0.25f, 0]], [[0.5f, 0.5f, 0]], [[0.75f, 0.875f, 0]]]);
+
+        Assert.Equal(((0.25 + 0.5) / 2 + (3 * 0.75)) / 4, scores.Labels[0].Probability, 1e-15);
+        Assert.Equal(((0.25 + 0.5) / 2 + (3 * 0.875)) / 4, scores.Labels[1].Probability, 1e-15);
+        Assert.Equal(0, scores.Labels[2].Probability);
+        Assert.Equal(["CK"], scores.Defects.Select(defect => defect.Code));
+    }
+
+    [Fact]
+    public void A_model_of_weight_zero_has_no_say()
+    {
+        Release release = SomeRelease(Member("a", 0, 0), Member("b", 0, 0.1));
+
+        EnsembleScores scores = Reduce(release, Plan([1]), [[[1, 1, 1]], [[0, 0.5f, 0.25f]]]);
+
+        Assert.Equal([0, 0.5, 0.25], scores.Labels.Select(label => label.Probability));
+    }
+
+    [Theory]
+    [InlineData(SegmentAggregation.Max, new[] { 0.125, 0.75, 0.5 })]
+    [InlineData(SegmentAggregation.Mean, new[] { 0.125, 0.4375, 0.28125 })]
+    [InlineData(SegmentAggregation.Median, new[] { 0.125, 0.4375, 0.3125 })]
+    public void Segments_are_aggregated_and_the_normal_class_takes_the_minimum(SegmentAggregation aggregation, double[] expected)
+    {
+        Release release = SomeRelease(Member("a", 0)) with { PostProcessing = new PostProcessing(aggregation) };
+        InspectionPlan plan = Plan([2, 2]);
+
+        EnsembleScores scores = Reduce(release, plan, [[[0.5f, 0.125f, 0], [0.125f, 0.75f, 0.125f], [1, 0.625f, 0.5f], [0.25f, 0.25f, 0.5f]]]);
+
+        Assert.Equal(expected, scores.Labels.Select(label => label.Probability));
+        Assert.Equal([0, 60, 120, 180], scores.Segments.Select(segment => segment.StartSeconds));
+        Assert.Equal([0.125, 0.75, 0.125], scores.Segments[1].Probabilities);
+    }
+
+    [Fact]
+    public void The_median_of_an_odd_number_is_the_middle_one()
+    {
+        Release release = SomeRelease(Member("a", 0)) with { PostProcessing = new PostProcessing(SegmentAggregation.Median) };
+
+        EnsembleScores scores = Reduce(release, Plan([3]), [[[0, 0.75f, 0], [0, 0.125f, 0], [0, 0.5f, 0]]]);
+
+        Assert.Equal(0.5, scores.Labels[1].Probability);
+    }
+
+    [Theory]
+    [InlineData(0.95f, true)]
+    [InlineData(0.9375f, true)]
+    [InlineData(0.5f, false)]
+    public void Above_its_threshold_the_normal_class_rules_all_others_out(float normal, bool ruled)
+    {
+        Release release = SomeRelease(Member("a", 0));
+
+        EnsembleScores scores = Reduce(release, Plan([1]), [[[normal, 0.75f, 0.25f]]]);
+
+        Assert.Equal(ruled ? [1, 0, 0] : new double[] { normal, 0.75, 0.25 }, scores.Labels.Select(label => label.Probability));
+        Assert.Equal(ruled ? 0 : 1, scores.Defects.Count);
+
+        // The timeline keeps what the networks said.
+        Assert.Equal([normal, 0.75, 0.25], scores.Segments[0].Probabilities);
+    }
+
+    [Fact]
+    public void At_its_threshold_the_normal_class_does_not_rule_yet_and_a_defect_is_one_already()
+    {
+        Release release = SomeRelease(Member("a", 0)) with { PostProcessing = new PostProcessing(NormalThreshold: 0.75, DefectThreshold: 0.5) };
+
+        EnsembleScores scores = Reduce(release, Plan([1]), [[[0.75f, 0.5f, 0.25f]]]);
+
+        Assert.Equal(0.75, scores.Labels[0].Probability);
+        Assert.Equal(["CK"], scores.Defects.Select(defect => defect.Code));
+    }
+
+    [Fact]
+    public void Defects_come_most_probable_first_and_never_with_the_normal_class()
+    {
+        EnsembleScores scores = Reduce(SomeRelease(Member("a", 0)), Plan([1]), [[[0.875f, 0.5f, 0.75f]]]);
+
+        Assert.Equal(["SG", "CK"], scores.Defects.Select(defect => defect.Code));
+    }
+
+    [Fact]
+    public void A_taxonomy_without_a_normal_class_is_aggregated_like_any_other()
+    {
+        Taxonomy taxonomy = ThreeClasses with { Classes = [.. ThreeClasses.Classes.Select(entry => entry with { Kind = DefectKind.Structural })], NormalIndex = null };
+        Release release = SomeRelease(Member("a", 0)) with { Taxonomy = taxonomy };
+
+        EnsembleScores scores = Reduce(release, Plan([2]), [[[0.25f, 0.5f, 0], [0.95f, 0.25f, 0]]]);
+
+        Assert.Equal([0.95f, 0.5, 0], scores.Labels.Select(label => label.Probability));
+    }
+
+    [Fact]
+    public void The_order_of_the_predictions_changes_no_bit()
+    {
+        Release release = SomeRelease(Member("a", 0, 0.1), Member("a", 1, 0.1), Member("b", 0, 0.2), Member("c", 0, 0.15));
+        InspectionPlan plan = Plan([2, 1, 3], groups: 4);
+        var random = new Random(5);
+        ShardPrediction[] predictions = [.. plan.Shards.SelectMany(shard => Enumerable.Range(0, 4).Select(group =>
+            Prediction(plan, shard.Index, group, random.NextSingle(), random.NextSingle(), random.NextSingle())))];
+
+        EnsembleScores first = EnsembleReducer.Reduce(release, plan, predictions);
+        random.Shuffle(predictions);
+        EnsembleScores second = EnsembleReducer.Reduce(release, plan, predictions);
+
+        Assert.Equal(first.Labels, second.Labels);
+        Assert.Equal(first.Segments.SelectMany(segment => segment.Probabilities), second.Segments.SelectMany(segment => segment.Probabilities));
+    }
+
+    [Fact]
+    public void Certainty_stays_certainty_whatever_the_weights()
+    {
+        Release release = SomeRelease([.. Enumerable.Range(0, 7).Select(index => Member($"m{index}", 0, 0.1))]);
+
+        EnsembleScores scores = Reduce(release, Plan([1]), [.. Enumerable.Range(0, 7).Select(_ => new[] { new[] { 0f, 1f, 0.5f } })]);
+
+        Assert.Equal([0, 1, 0.5], scores.Labels.Select(label => label.Probability), (a, b) => Math.Abs(a - b) < 1e-15 && b <= 1);
+    }
+
+    public static TheoryData<ShardPrediction[], string> Faults()
+    {
+        InspectionPlan plan = Plan([1, 1]);
+        ShardPrediction sound = Prediction(plan, 0, 0, 0, 0, 0);
+        ShardPrediction second = Prediction(plan, 1, 0, 0, 0, 0);
+        return new TheoryData<ShardPrediction[], string>
+        {
+            { [sound], "lacks the scores of member 0 (a, fold 0) for segment 1" },
+            { [sound, sound, second], "already" },
+            { [sound, second with { ShardIndex = 2 }], "no such shard" },
+            { [sound, second with { InspectionId = "other" }], "other" },
+            { [sound, second with { Members = [new MemberPrediction(5, [[0, 0, 0]])] }], "names member 5" },
+            { [sound, second with { Members = [new MemberPrediction(0, [[0, 0, 0], [0, 0, 0]])] }], "2 segments" },
+            { [sound, second with { Members = [new MemberPrediction(0, [[0, 0]])] }], "3 probabilities" },
+            { [sound, second with { Members = [new MemberPrediction(0, [[0, float.NaN, 0]])] }], "3 probabilities" },
+            { [sound, second with { Members = [new MemberPrediction(0, [[0, 1.5f, 0]])] }], "3 probabilities" },
+        };
+    }
+
+    [Theory]
+    [MemberData(nameof(Faults))]
+    public void A_faulty_prediction_is_named(ShardPrediction[] predictions, string words)
+    {
+        InvalidDataException exception = Assert.Throws<InvalidDataException>(() =>
+            EnsembleReducer.Reduce(SomeRelease(Member("a", 0)), Plan([1, 1]), predictions));
+        Assert.Contains(words, exception.Message);
+    }
+
+    // One group that holds every member; rows by [member][segment][class].
+    private static EnsembleScores Reduce(Release release, InspectionPlan plan, float[][][] rows) =>
+        EnsembleReducer.Reduce(release, plan, plan.Shards.Select(shard => new ShardPrediction(
+            plan.InspectionId, shard.Index, 0,
+            [.. rows.Select((segments, member) => new MemberPrediction(member, segments[shard.FirstSegment..(shard.FirstSegment + shard.SegmentCount)]))])));
+}

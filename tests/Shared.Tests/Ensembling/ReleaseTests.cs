@@ -1,0 +1,105 @@
+using System.Text;
+using CloudPipe.Ensembling;
+using CloudPipe.Inspections;
+using CloudPipe.Labels;
+using CloudPipe.Shared.Tests.Doubles;
+using CloudPipe.Storage;
+using static CloudPipe.Shared.Tests.Doubles.Samples;
+
+namespace CloudPipe.Shared.Tests.Ensembling;
+
+public class ReleaseTests
+{
+    public static TheoryData<Release, string> Faults() => new()
+    {
+        { SomeRelease() with { Name = "Demo" }, "name 'Demo'" },
+        { SomeRelease() with { Name = "../demo" }, "name '../demo'" },
+        { SomeRelease() with { Name = "" }, "name ''" },
+        { SomeRelease() with { SchemaVersion = 2 }, "schemaVersion is 2" },
+        { SomeRelease() with { Grid = 0 }, "grid is 0" },
+        { SomeRelease() with { SegmentSeconds = double.NaN }, "segmentSeconds is NaN" },
+        { SomeRelease() with { Mean = [0.5] }, "mean has 1" },
+        { SomeRelease() with { StandardDeviation = [0.5, 0.5, 0] }, "above 0" },
+        { SomeRelease() with { Members = [] }, "members is empty" },
+        { SomeRelease(Member("", 0)), "architecture is empty" },
+        { SomeRelease(Member("a", -1)), "fold is -1" },
+        { SomeRelease(Member("a", 0), Member("a", 0)), "fold 0 more than once" },
+        { SomeRelease(Member("a", 0, 1), Member("a", 1, 2)), "share one weight" },
+        { SomeRelease(Member("a", 0, 0), Member("b", 0, 0)), "sum to 0" },
+        { SomeRelease(Member("a", 0, -1), Member("b", 0, 2)), "members[0].weight is -1" },
+        { SomeRelease(Member("a", 0, double.NaN)), "members[0].weight is NaN" },
+        { SomeRelease(Member("a", 0) with { TileSize = 8 }), "tileSize is 8" },
+        { SomeRelease(Member("a", 0) with { TileSize = 4096 }), "tileSize is 4096" },
+        { SomeRelease(Member("a", 0) with { Weights = "../secret.safetensors" }), "members[0].weights" },
+        { SomeRelease(Member("a", 0) with { Weights = "/etc/w.safetensors" }), "members[0].weights" },
+        { SomeRelease(Member("a", 0) with { Weights = "a//b.safetensors" }), "members[0].weights" },
+        { SomeRelease(Member("a", 0) with { Weights = "a\\b.safetensors" }), "members[0].weights" },
+        { SomeRelease(Member("a", 0) with { Weights = "a/%2e%2e/b.safetensors" }), "members[0].weights" },
+        { SomeRelease(Member("a", 0) with { Weights = "weights.pt" }), "members[0].weights" },
+        { SomeRelease() with { Taxonomy = ThreeClasses with { Classes = [] } }, "no classes" },
+        { SomeRelease() with { Taxonomy = ThreeClasses with { NormalIndex = 3 } }, "normalIndex is 3" },
+        { SomeRelease() with { Taxonomy = ThreeClasses with { NormalIndex = 1 } }, "exactly the normal class" },
+        { SomeRelease() with { Taxonomy = ThreeClasses with { Classes = [.. ThreeClasses.Classes, ThreeClasses.Classes[1]] } }, "'CK' more than once" },
+        { SomeRelease() with { PostProcessing = new PostProcessing(NormalThreshold: 1.1) }, "normalThreshold is 1.1" },
+        { SomeRelease() with { PostProcessing = new PostProcessing(DefectThreshold: 0) }, "defectThreshold is 0" },
+        { SomeRelease() with { PostProcessing = new PostProcessing((SegmentAggregation)9) }, "aggregation is 9" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Faults))]
+    public void Each_fault_has_its_message(Release release, string words) =>
+        Assert.Contains(ReleaseValidator.Validate(release), fault => fault.Contains(words, StringComparison.Ordinal));
+
+    [Fact]
+    public void A_sound_release_has_none() => Assert.Empty(ReleaseValidator.Validate(SomeRelease() with { Taxonomy = QvPipeTaxonomy.Taxonomy }));
+
+    [Fact]
+    public async Task A_release_is_read_once_and_kept()
+    {
+        using var blobs = new ObservedBlobStore();
+        await blobs.WriteJsonAsync(Release.PathOf("demo"), SomeRelease());
+        int reads = 0;
+        blobs.Before = (operation, _) => reads += operation == "read" ? 1 : 0;
+        var store = new ReleaseStore(blobs);
+
+        Release first = await store.GetAsync("demo");
+
+        Assert.Equal(2, first.Members.Count);
+        Assert.Same(first, await store.GetAsync("demo"));
+        Assert.Equal(1, reads);
+    }
+
+    [Theory]
+    [InlineData("absent", null, "releases/absent.json does not exist")]
+    [InlineData("../x", null, "cannot name a release")]
+    [InlineData("broken", "{", "not the JSON of a release")]
+    [InlineData("empty", "{}", "not the JSON of a release")]
+    public async Task What_cannot_be_loaded_is_a_rejection_that_says_why(string name, string? json, string words)
+    {
+        using var blobs = new ObservedBlobStore();
+        if (json is not null)
+            await blobs.WriteBytesAsync(Release.PathOf(name), Encoding.UTF8.GetBytes(json));
+
+        InspectionRejectedException exception = await Assert.ThrowsAsync<InspectionRejectedException>(() => new ReleaseStore(blobs).GetAsync(name));
+
+        Assert.Equal(ReasonCode.InvalidRelease, exception.Reason.Code);
+        Assert.Contains(words, exception.Reason.Message);
+    }
+
+    [Fact]
+    public async Task A_faulty_release_and_missing_weights_are_rejections_too()
+    {
+        using var blobs = new ObservedBlobStore();
+        await blobs.WriteJsonAsync(Release.PathOf("other"), SomeRelease() with { Grid = 0 });
+        await blobs.WriteBytesAsync(new BlobPath(BlobContainers.Releases, "demo/a-0.safetensors"), [1]);
+        var store = new ReleaseStore(blobs);
+
+        InspectionRejectedException faulty = await Assert.ThrowsAsync<InspectionRejectedException>(() => store.GetAsync("other"));
+        InspectionRejectedException missing = await Assert.ThrowsAsync<InspectionRejectedException>(() => store.RequireWeightsAsync(SomeRelease()));
+
+        Assert.Contains("grid is 0", faulty.Message);
+        Assert.Contains("name is 'demo'", faulty.Message);
+        Assert.Contains("releases/demo/a-1.safetensors", missing.Message);
+        Assert.DoesNotContain("a-0", missing.Message);
+    }
+}

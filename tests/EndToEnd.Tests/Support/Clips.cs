@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using CloudPipe.PipeSim.Videos;
+using CloudPipe.PipeSim;
 using CloudPipe.Tests.Support;
 
 namespace CloudPipe.EndToEnd.Tests.Support;

@@ -25,6 +25,9 @@ public sealed class VideoProbe(IBlobStore store, InspectionOptions options)
     // How far before the declared end the last packets are looked for.
     private const double TailSeconds = 3;
 
+    // Enough to tell an MP4 and an AVI.
+    private const int HeaderLength = 12;
+
     private static readonly TimeSpan _addressLifetime = TimeSpan.FromHours(1);
 
     // Containers whose header states a length; that of the others is a guess of ffmpeg's.
@@ -43,13 +46,14 @@ public sealed class VideoProbe(IBlobStore store, InspectionOptions options)
             throw new InspectionRejectedException(ReasonCode.EmptyFile, $"'{upload.Path.Name}' is empty. Upload it again, and wait until the copy is complete.");
         }
 
-        await CheckRiffLengthAsync(upload, cancellationToken).ConfigureAwait(false);
+        byte[] header = await ReadHeaderAsync(upload, cancellationToken).ConfigureAwait(false);
+        CheckRiffLength(upload, header);
         Uri uri = await store.GetReadUriAsync(upload.Path, _addressLifetime, cancellationToken).ConfigureAwait(false);
         using var source = new VideoSource(uri, options);
         string name = upload.Path.Name;
         try
         {
-            IMediaAnalysis analysis = await AnalyseAsync(source, name, cancellationToken).ConfigureAwait(false);
+            IMediaAnalysis analysis = await AnalyseAsync(source, name, IsIsoMedia(header), cancellationToken).ConfigureAwait(false);
             VideoStream stream = ChooseStream(analysis, name);
             double start = await DecodeFirstFrameAsync(source, name, cancellationToken).ConfigureAwait(false);
             double framesPerSecond = FrameRate(stream);
@@ -78,7 +82,7 @@ public sealed class VideoProbe(IBlobStore store, InspectionOptions options)
         }
     }
 
-    private static async Task<IMediaAnalysis> AnalyseAsync(VideoSource source, string name, CancellationToken cancellationToken)
+    private static async Task<IMediaAnalysis> AnalyseAsync(VideoSource source, string name, bool isIsoMedia, CancellationToken cancellationToken)
     {
         try
         {
@@ -88,7 +92,7 @@ public sealed class VideoProbe(IBlobStore store, InspectionOptions options)
         {
             throw new IOException($"'{name}' could not be read: {source.Describe(exception)}", exception);
         }
-        catch (FFMpegException exception) when (exception.FFMpegErrorOutput.Contains("moov atom not found", StringComparison.Ordinal))
+        catch (FFMpegException exception) when (isIsoMedia && exception.FFMpegErrorOutput.Contains("moov atom not found", StringComparison.Ordinal))
         {
             throw new InspectionRejectedException(ReasonCode.Truncated, $"'{name}' is an MP4 or MOV without its index (moov): the recording or the upload was cut off. Upload it again whole.");
         }
@@ -189,21 +193,32 @@ public sealed class VideoProbe(IBlobStore store, InspectionOptions options)
         }
     }
 
-    /// <summary>An AVI states its size; ffmpeg would read a shorter one without a word.</summary>
-    private async Task CheckRiffLengthAsync(BlobProperties upload, CancellationToken cancellationToken)
+    private async Task<byte[]> ReadHeaderAsync(BlobProperties upload, CancellationToken cancellationToken)
     {
-        const int HeaderLength = 12;
         byte[] header = new byte[HeaderLength];
         await using BlobContent content = await store.OpenReadAsync(upload.Path, new BlobRange(0, HeaderLength), cancellationToken).ConfigureAwait(false)
             ?? throw new InspectionRejectedException(ReasonCode.UploadChanged, $"'{upload.Path.Name}' was deleted before it could be read.");
-        int read = await content.Stream.ReadAtLeastAsync(header, HeaderLength, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false);
-        if (read < HeaderLength || !header.AsSpan(0, 4).SequenceEqual("RIFF"u8) || !header.AsSpan(8, 4).SequenceEqual("AVI "u8))
+        await content.Stream.ReadAtLeastAsync(header, HeaderLength, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false);
+        return header;
+    }
+
+    /// <summary>Whether a file is an MP4 or MOV by its first box; ffmpeg also believes the extension of a file's name.</summary>
+    private static bool IsIsoMedia(ReadOnlySpan<byte> header)
+    {
+        ReadOnlySpan<byte> type = header[4..8];
+        return type.SequenceEqual("ftyp"u8) || type.SequenceEqual("mdat"u8) || type.SequenceEqual("wide"u8) || type.SequenceEqual("free"u8) || type.SequenceEqual("skip"u8);
+    }
+
+    /// <summary>An AVI states its size; ffmpeg would read a shorter one without a word.</summary>
+    private static void CheckRiffLength(BlobProperties upload, ReadOnlySpan<byte> header)
+    {
+        if (!header[..4].SequenceEqual("RIFF"u8) || !header[8..].SequenceEqual("AVI "u8))
         {
             return;
         }
 
         // A recorder that streams writes no size, or the largest one.
-        uint size = BinaryPrimitives.ReadUInt32LittleEndian(header.AsSpan(4));
+        uint size = BinaryPrimitives.ReadUInt32LittleEndian(header[4..]);
         if (size is not (0 or uint.MaxValue) && size + 8L > upload.Length + 1)
         {
             string stated = (size + 8L).ToString(CultureInfo.InvariantCulture);

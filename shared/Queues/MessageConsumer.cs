@@ -54,6 +54,8 @@ public sealed partial class MessageConsumer(
             while (true)
             {
                 await slots.WaitAsync(stopping).ConfigureAwait(false);
+                // A handler that the stop has ended may free its slot before this wait hears of the stop.
+                stopping.ThrowIfCancellationRequested();
                 int free = 1;
                 while (free < LargestBatch && slots.Wait(0, CancellationToken.None))
                 {

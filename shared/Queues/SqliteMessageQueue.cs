@@ -19,7 +19,7 @@ public sealed class SqliteMessageQueue : IMessageQueue, IDisposable
         WHERE NOT EXISTS (SELECT 1 FROM messages WHERE queue = @queue AND id = @id AND (receipt IS NULL OR visible_at <= @now))
         """;
 
-    // Asked first, so that an idle consumer never takes the write lock.
+    // Asked first where the last receive found nothing, so that an idle consumer never takes the write lock.
     private const string CountVisible = "SELECT EXISTS (SELECT 1 FROM messages WHERE queue = @queue AND visible_at <= @now)";
 
     private const string Take = """
@@ -52,6 +52,7 @@ public sealed class SqliteMessageQueue : IMessageQueue, IDisposable
 
     private readonly SqliteStatements _statements;
     private readonly Lock _connection = new();
+    private readonly HashSet<string> _found = [];
     private readonly QueueOptions _options;
     private readonly TimeProvider _timeProvider;
 
@@ -100,13 +101,14 @@ public sealed class SqliteMessageQueue : IMessageQueue, IDisposable
             while (true)
             {
                 long now = Now;
-                if (_statements.Count(CountVisible, ("@queue", queue), ("@now", now)) == 0)
+                if (!_found.Contains(queue) && _statements.Count(CountVisible, ("@queue", queue), ("@now", now)) == 0)
                 {
                     return Task.FromResult<IReadOnlyList<ReceivedMessage>>([]);
                 }
 
                 List<ReceivedMessage> taken = _statements.Read(
                     Take, row => Received(queue, row), ("@queue", queue), ("@now", now), ("@until", now + visibilityTimeout.Ticks), ("@count", (long)maxMessages));
+                Remember(queue, found: taken.Count > 0);
                 int exhausted = taken.RemoveAll(BuryIfExhausted);
                 if (taken.Count > 0 || exhausted == 0)
                 {
@@ -214,6 +216,18 @@ public sealed class SqliteMessageQueue : IMessageQueue, IDisposable
 
     private static ReceivedMessage Received(string queue, SqliteDataReader row) => new(
         queue, row.GetString(2), row.GetString(3), row.GetInt32(4), Time(row.GetInt64(5)), new Receipt(row.GetInt64(0), row.GetInt64(1)));
+
+    private void Remember(string queue, bool found)
+    {
+        if (found)
+        {
+            _found.Add(queue);
+        }
+        else
+        {
+            _found.Remove(queue);
+        }
+    }
 
     private bool BuryIfExhausted(ReceivedMessage message)
     {

@@ -53,8 +53,9 @@ public static partial class ShardReader
                 }
             }
         }
-        catch (Exception exception) when (exception is InvalidDataException or EndOfStreamException or FormatException)
+        catch (Exception exception) when (exception is InvalidDataException or EndOfStreamException or FormatException or ArgumentException)
         {
+            // ArgumentException: the tar reader seeks behind an entry's stated size, wherever that leads.
             throw new ShardFormatException($"The shard is no readable tar: {exception.Message}", exception);
         }
 

@@ -1,1 +1,27 @@
-return 0;
+using CloudPipe.Benchmarks.Cutting;
+using CloudPipe.Benchmarks.Queues;
+using CloudPipe.Benchmarks.Scoring;
+
+// Every benchmark pairs CloudPipe with its peer in one run: compare the ratios, not the times.
+var benchmarks = new (string Name, Func<string[], Task<int>> RunAsync)[]
+{
+    ("cut", CutBenchmark.RunAsync),
+    ("score", _ => ScoreBenchmark.RunAsync()),
+    ("queue", arguments => Task.FromResult(SqliteQueueBenchmark.Run(arguments))),
+};
+
+string? only = args.FirstOrDefault();
+if (only is not null && benchmarks.All(benchmark => benchmark.Name != only))
+{
+    await Console.Error.WriteLineAsync($"There is no benchmark '{only}': {string.Join(", ", benchmarks.Select(benchmark => benchmark.Name))}.");
+    return 2;
+}
+
+int exitCode = 0;
+foreach ((string name, Func<string[], Task<int>> runAsync) in benchmarks.Where(benchmark => only is null || benchmark.Name == only))
+{
+    Console.WriteLine($"== {name}");
+    exitCode |= await runAsync([.. args.Skip(1)]);
+}
+
+return exitCode;

@@ -107,6 +107,8 @@ internal sealed class SqliteStatements : IDisposable
         Execute($"PRAGMA busy_timeout = {BusyTimeoutMilliseconds}");
         Execute("PRAGMA journal_mode = WAL");
         Execute("PRAGMA synchronous = NORMAL");
+        // Moving the log into the file waits for the disk: every 32 MiB instead of every 4.
+        Execute("PRAGMA wal_autocheckpoint = 8000");
         long version = Count("PRAGMA user_version");
         if (version > SchemaVersion)
         {

@@ -6,6 +6,7 @@ using static TorchSharp.torch;
 
 namespace CloudPipe.GpuWorker.Tests.Models;
 
+[Collection(TorchCollection.Name)]
 public sealed class ConvNeXtTests
 {
     private static readonly JsonElement FillRule = JsonSerializer.SerializeToElement(new { rule = "v1", exceptions = Array.Empty<object>(), unchanged_keys_regex = Array.Empty<string>() });

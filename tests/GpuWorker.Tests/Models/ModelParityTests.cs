@@ -7,6 +7,7 @@ using static TorchSharp.torch;
 namespace CloudPipe.GpuWorker.Tests.Models;
 
 /// <summary>Every network of the catalog that the reference numbers cover: same keys, same shapes, same function.</summary>
+[Collection(TorchCollection.Name)]
 public sealed class ModelParityTests
 {
     // A file without reference numbers beside the repository still runs this row, which then has nothing to compare.

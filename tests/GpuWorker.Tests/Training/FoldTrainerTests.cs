@@ -1,0 +1,112 @@
+using CloudPipe.GpuWorker.Training;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace CloudPipe.GpuWorker.Tests.Training;
+
+[Collection(TorchCollection.Name)]
+public sealed class FoldTrainerTests : IDisposable
+{
+    private static readonly TrainingRecipe Recipe = new()
+    {
+        Epochs = 3,
+        BatchSize = 8,
+        MaxLearningRate = 2e-3,
+        EmaDecay = 0.9,
+        LayerScaleInitialValue = 0.1,
+        DropPathRate = 0.1,
+    };
+
+    private readonly TemporaryFolder folder = new();
+
+    public void Dispose() => folder.Dispose();
+
+    [Fact]
+    public void A_fold_learns_what_is_easy_to_see()
+    {
+        FoldResult result = Train("a", Recipe with { Epochs = 8 }, clips: 64);
+
+        Assert.Equal(8, result.KeptEpoch);
+        Assert.True(result.Epochs[^1].Loss < 0.5 * result.Epochs[0].Loss, $"The loss went from {result.Epochs[0].Loss} to {result.Epochs[^1].Loss}.");
+        Assert.InRange(result.Epochs[^1].MeanAveragePrecision!.Value, 0.95, 1);
+        Assert.Equal(result.Task.ValidationClips.Count, result.Probabilities.Count);
+    }
+
+    [Fact]
+    public void The_same_seed_gives_the_same_bytes_and_another_seed_others()
+    {
+        FoldResult first = Train("a", Recipe);
+        FoldResult second = Train("b", Recipe);
+        FoldResult other = Train("c", Recipe, seed: 8);
+
+        Assert.Equal(File.ReadAllBytes(first.Task.WeightsPath), File.ReadAllBytes(second.Task.WeightsPath));
+        Assert.Equal(first.Probabilities.SelectMany(row => row), second.Probabilities.SelectMany(row => row));
+        Assert.Equal(first.Epochs, second.Epochs);
+        Assert.NotEqual(File.ReadAllBytes(first.Task.WeightsPath), File.ReadAllBytes(other.Task.WeightsPath));
+    }
+
+    [Fact]
+    public void The_best_epoch_is_kept_when_asked_for()
+    {
+        FoldResult result = Train("a", Recipe with { EpochSelection = EpochSelection.Best });
+
+        Assert.Equal(result.Epochs.MaxBy(epoch => epoch.MeanAveragePrecision)!.Epoch, result.KeptEpoch);
+    }
+
+    [Fact]
+    public void Training_leaves_no_tensor_behind()
+    {
+        Train("a", Recipe with { Epochs = 1 });
+        long before = Tensor.TotalCount;
+
+        Train("b", Recipe with { Epochs = 2, GradientAccumulation = 2 });
+
+        Assert.Equal(before, Tensor.TotalCount);
+    }
+
+    [Fact]
+    public void A_diverging_run_says_what_to_change()
+    {
+        var exception = Assert.Throws<TrainingException>(() => Train("a", Recipe with { MaxLearningRate = 10, LayerScaleInitialValue = 1, GradientClipNorm = 0, WeightDecay = 1, InitialDivisor = 1, Mean = [1e30, 1e30, 1e30], StandardDeviation = [1e-30, 1e-30, 1e-30] }));
+
+        Assert.Contains("maxLearningRate", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Cancelling_stops_between_two_steps()
+    {
+        using var cancellation = new CancellationTokenSource();
+        long steps = 0;
+        var progress = new Callback(_ =>
+        {
+            if (++steps == 2)
+                cancellation.Cancel();
+        });
+
+        Assert.Throws<OperationCanceledException>(() => Train("a", Recipe, progress: progress, cancellationToken: cancellation.Token));
+        Assert.Equal(2, steps);
+    }
+
+    private FoldResult Train(string name, TrainingRecipe recipe, int clips = 32, int seed = 7, IProgress<TrainingProgress>? progress = null, CancellationToken cancellationToken = default)
+    {
+        int threads = get_num_threads();
+        set_num_threads(2);
+        try
+        {
+            using TileDataset dataset = SyntheticClips.Create(folder[$"{name}.tiles"], clips);
+            int[] training = [.. Enumerable.Range(0, clips * 3 / 4)];
+            int[] validation = [.. Enumerable.Range(clips * 3 / 4, clips / 4)];
+            var trainer = new FoldTrainer(dataset, SyntheticClips.ClassCount, recipe, seed, device(DeviceType.CPU), halfPrecisionWeights: true);
+            return trainer.Train(new FoldTask("convnext_atto", 0, 1, training, validation, folder[$"{name}.safetensors"]), progress, cancellationToken);
+        }
+        finally
+        {
+            set_num_threads(threads);
+        }
+    }
+
+    private sealed class Callback(Action<TrainingProgress> action) : IProgress<TrainingProgress>
+    {
+        public void Report(TrainingProgress value) => action(value);
+    }
+}

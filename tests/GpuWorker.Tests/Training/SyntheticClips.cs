@@ -1,0 +1,38 @@
+using CloudPipe.GpuWorker.Training;
+using CloudPipe.Labels;
+
+namespace CloudPipe.GpuWorker.Tests.Training;
+
+/// <summary>Clips whose labels are easy to see: class 0 has red tiles, class 1 green stripes, and some have both or none.</summary>
+internal static class SyntheticClips
+{
+    public const int ClassCount = 2;
+
+    public static TileDataset Create(string path, int count, int grid = 2, int tileSize = 16)
+    {
+        LabelledVideo[] videos = [.. Enumerable.Range(0, count).Select(i => new LabelledVideo($"{i:D4}.mp4", [.. Enumerable.Range(0, ClassCount).Where(c => ((i >> c) & 1) == 1)]))];
+        var header = new TileDatasetHeader("synthetic", grid, tileSize, videos, new Dictionary<string, string>());
+        TileDataset.Write(path, header, i => Tiles(header, i));
+        return TileDataset.Open(path);
+    }
+
+    public static byte[] Tiles(TileDatasetHeader header, int clip)
+    {
+        var random = new Random(clip);
+        byte[] tiles = new byte[header.SampleBytes];
+        for (int i = 0; i < tiles.Length; i++)
+        {
+            int channel = i % 3;
+            int column = i / 3 % header.TileSize;
+            int value = 100 + random.Next(-40, 40);
+            if (channel == 0 && header.Videos[clip].Labels.Contains(0))
+                value += 60;
+            if (channel == 1 && header.Videos[clip].Labels.Contains(1))
+                value += column % 4 < 2 ? 60 : -60;
+
+            tiles[i] = (byte)value;
+        }
+
+        return tiles;
+    }
+}

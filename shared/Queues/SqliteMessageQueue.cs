@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using CloudPipe.Queues.Sqlite;
 using Microsoft.Data.Sqlite;
 
@@ -50,9 +51,10 @@ public sealed class SqliteMessageQueue : IMessageQueue, IDisposable
 
     private const string DeleteBuried = "DELETE FROM dead_letters WHERE queue = @queue AND (@id = '' OR id = @id)";
 
-    private readonly SqliteStatements _statements;
-    private readonly Lock _connection = new();
-    private readonly HashSet<string> _found = [];
+    private readonly SqliteStatements _reader;
+    private readonly Lock _reading = new();
+    private readonly GroupCommit _writer;
+    private readonly ConcurrentDictionary<string, bool> _drained = new();
     private readonly QueueOptions _options;
     private readonly TimeProvider _timeProvider;
 
@@ -66,7 +68,8 @@ public sealed class SqliteMessageQueue : IMessageQueue, IDisposable
     {
         string file = Path.GetFullPath(path);
         Directory.CreateDirectory(Path.GetDirectoryName(file)!);
-        _statements = new SqliteStatements(file);
+        _reader = new SqliteStatements(file);
+        _writer = new GroupCommit(new SqliteStatements(file));
         _options = options;
         _timeProvider = timeProvider ?? TimeProvider.System;
     }
@@ -77,138 +80,104 @@ public sealed class SqliteMessageQueue : IMessageQueue, IDisposable
     public Task CreateQueuesAsync(IEnumerable<string> queues, CancellationToken cancellationToken = default) => Task.CompletedTask;
 
     /// <inheritdoc/>
-    public Task SendAsync(string queue, OutgoingMessage message, CancellationToken cancellationToken = default)
+    public async Task SendAsync(string queue, OutgoingMessage message, CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();
         ArgumentException.ThrowIfNullOrEmpty(message.Id);
-        lock (_connection)
+        await _writer.RunAsync(statements =>
         {
             long now = Now;
-            _statements.Execute(InsertUnlessWaiting, ("@queue", queue), ("@id", message.Id), ("@body", message.Body), ("@now", now), ("@visible", now + message.Delay.Ticks));
-        }
-
-        return Task.CompletedTask;
+            return statements.Execute(
+                InsertUnlessWaiting, ("@queue", queue), ("@id", message.Id), ("@body", message.Body), ("@now", now), ("@visible", now + message.Delay.Ticks));
+        });
     }
 
     /// <inheritdoc/>
-    public Task<IReadOnlyList<ReceivedMessage>> ReceiveAsync(string queue, int maxMessages, TimeSpan visibilityTimeout, CancellationToken cancellationToken = default)
+    public async Task<IReadOnlyList<ReceivedMessage>> ReceiveAsync(string queue, int maxMessages, TimeSpan visibilityTimeout, CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();
         ArgumentOutOfRangeException.ThrowIfLessThan(maxMessages, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(maxMessages, 32);
-        lock (_connection)
+        if (_drained.GetValueOrDefault(queue, true) && Read(reader => reader.Count(CountVisible, ("@queue", queue), ("@now", Now))) == 0)
         {
-            while (true)
-            {
-                long now = Now;
-                if (!_found.Contains(queue) && _statements.Count(CountVisible, ("@queue", queue), ("@now", now)) == 0)
-                {
-                    return Task.FromResult<IReadOnlyList<ReceivedMessage>>([]);
-                }
+            return [];
+        }
 
-                List<ReceivedMessage> taken = _statements.Read(
-                    Take, row => Received(queue, row), ("@queue", queue), ("@now", now), ("@until", now + visibilityTimeout.Ticks), ("@count", (long)maxMessages));
-                Remember(queue, found: taken.Count > 0);
-                int exhausted = taken.RemoveAll(BuryIfExhausted);
-                if (taken.Count > 0 || exhausted == 0)
-                {
-                    // RETURNING promises no order.
-                    taken.Sort((one, other) => ((Receipt)one.Receipt).Sequence.CompareTo(((Receipt)other.Receipt).Sequence));
-                    return Task.FromResult<IReadOnlyList<ReceivedMessage>>(taken);
-                }
-            }
+        List<ReceivedMessage> taken = await _writer.RunAsync(statements => TakeVisible(statements, queue, maxMessages, visibilityTimeout));
+        _drained[queue] = taken.Count == 0;
+        // RETURNING promises no order.
+        taken.Sort((one, other) => ((Receipt)one.Receipt).Sequence.CompareTo(((Receipt)other.Receipt).Sequence));
+        return taken;
+    }
+
+    /// <inheritdoc/>
+    public async Task RenewAsync(ReceivedMessage message, TimeSpan visibilityTimeout, CancellationToken cancellationToken = default)
+    {
+        var receipt = (Receipt)message.Receipt;
+        int renewed = await _writer.RunAsync(statements => statements.Execute(
+            Renew, ("@until", Now + visibilityTimeout.Ticks), ("@sequence", receipt.Sequence), ("@receipt", receipt.Token)));
+        if (renewed == 0)
+        {
+            throw new MessageLockLostException(message);
         }
     }
 
     /// <inheritdoc/>
-    public Task RenewAsync(ReceivedMessage message, TimeSpan visibilityTimeout, CancellationToken cancellationToken = default)
+    public async Task<bool> CompleteAsync(ReceivedMessage message, CancellationToken cancellationToken = default)
     {
         var receipt = (Receipt)message.Receipt;
-        lock (_connection)
-        {
-            return _statements.Execute(Renew, ("@until", Now + visibilityTimeout.Ticks), ("@sequence", receipt.Sequence), ("@receipt", receipt.Token)) == 1
-                ? Task.CompletedTask
-                : throw new MessageLockLostException(message);
-        }
-    }
-
-    /// <inheritdoc/>
-    public Task<bool> CompleteAsync(ReceivedMessage message, CancellationToken cancellationToken = default)
-    {
-        var receipt = (Receipt)message.Receipt;
-        lock (_connection)
-        {
-            return Task.FromResult(_statements.Execute(Delete, ("@sequence", receipt.Sequence), ("@receipt", receipt.Token)) == 1);
-        }
+        return await _writer.RunAsync(statements => statements.Execute(Delete, ("@sequence", receipt.Sequence), ("@receipt", receipt.Token))) == 1;
     }
 
     /// <inheritdoc/>
     public Task AbandonAsync(ReceivedMessage message, TimeSpan delay = default, CancellationToken cancellationToken = default)
     {
         var receipt = (Receipt)message.Receipt;
-        lock (_connection)
-        {
-            _statements.Execute(Release, ("@until", Now + delay.Ticks), ("@sequence", receipt.Sequence), ("@receipt", receipt.Token));
-        }
-
-        return Task.CompletedTask;
+        return _writer.RunAsync(statements => statements.Execute(
+            Release, ("@until", Now + delay.Ticks), ("@sequence", receipt.Sequence), ("@receipt", receipt.Token)));
     }
 
     /// <inheritdoc/>
-    public Task DeadLetterAsync(ReceivedMessage message, string reason, CancellationToken cancellationToken = default)
-    {
-        lock (_connection)
-        {
-            BuryHeld(message, reason, message.DeliveryCount);
-        }
-
-        return Task.CompletedTask;
-    }
+    public Task DeadLetterAsync(ReceivedMessage message, string reason, CancellationToken cancellationToken = default) =>
+        _writer.RunAsync(statements => BuryHeld(statements, message, reason, message.DeliveryCount));
 
     /// <inheritdoc/>
-    public Task<IReadOnlyList<DeadLetter>> ListDeadLettersAsync(string queue, int maxMessages = 100, CancellationToken cancellationToken = default)
-    {
-        lock (_connection)
-        {
-            return Task.FromResult<IReadOnlyList<DeadLetter>>(_statements.Read(
-                ListBuried,
-                row => new DeadLetter(queue, row.GetString(0), row.GetString(1), row.GetString(2), row.GetInt32(3), Time(row.GetInt64(4))),
-                ("@queue", queue),
-                ("@count", (long)maxMessages)));
-        }
-    }
+    public Task<IReadOnlyList<DeadLetter>> ListDeadLettersAsync(string queue, int maxMessages = 100, CancellationToken cancellationToken = default) =>
+        Task.FromResult<IReadOnlyList<DeadLetter>>(Read(reader => reader.Read(
+            ListBuried,
+            row => new DeadLetter(queue, row.GetString(0), row.GetString(1), row.GetString(2), row.GetInt32(3), Time(row.GetInt64(4))),
+            ("@queue", queue),
+            ("@count", (long)maxMessages))));
 
     /// <inheritdoc/>
     public Task<int> RequeueAsync(string queue, string? messageId, CancellationToken cancellationToken = default)
     {
         string id = messageId ?? string.Empty;
-        lock (_connection)
+        return _writer.RunAsync(statements =>
         {
-            return Task.FromResult(_statements.Together(() =>
+            int revived = 0;
+            statements.Together(() =>
             {
-                _statements.Execute(Revive, ("@now", Now), ("@queue", queue), ("@id", id));
-                return _statements.Execute(DeleteBuried, ("@queue", queue), ("@id", id));
-            }));
-        }
+                statements.Execute(Revive, ("@now", Now), ("@queue", queue), ("@id", id));
+                revived = statements.Execute(DeleteBuried, ("@queue", queue), ("@id", id));
+            });
+            return revived;
+        });
     }
 
     /// <inheritdoc/>
-    public Task<QueueStatistics> GetStatisticsAsync(string queue, CancellationToken cancellationToken = default)
-    {
-        lock (_connection)
-        {
-            return Task.FromResult(new QueueStatistics(
-                _statements.Count("SELECT count(*) FROM messages WHERE queue = @queue", ("@queue", queue)),
-                _statements.Count("SELECT count(*) FROM dead_letters WHERE queue = @queue", ("@queue", queue))));
-        }
-    }
+    public Task<QueueStatistics> GetStatisticsAsync(string queue, CancellationToken cancellationToken = default) =>
+        Task.FromResult(Read(reader => new QueueStatistics(
+            reader.Count("SELECT count(*) FROM messages WHERE queue = @queue", ("@queue", queue)),
+            reader.Count("SELECT count(*) FROM dead_letters WHERE queue = @queue", ("@queue", queue)))));
 
     /// <summary>Closes the file. Messages held by this process stay hidden until their time is up.</summary>
     public void Dispose()
     {
-        lock (_connection)
+        _writer.Dispose();
+        lock (_reading)
         {
-            _statements.Dispose();
+            _reader.Dispose();
         }
     }
 
@@ -217,19 +186,30 @@ public sealed class SqliteMessageQueue : IMessageQueue, IDisposable
     private static ReceivedMessage Received(string queue, SqliteDataReader row) => new(
         queue, row.GetString(2), row.GetString(3), row.GetInt32(4), Time(row.GetInt64(5)), new Receipt(row.GetInt64(0), row.GetInt64(1)));
 
-    private void Remember(string queue, bool found)
+    private T Read<T>(Func<SqliteStatements, T> read)
     {
-        if (found)
+        lock (_reading)
         {
-            _found.Add(queue);
-        }
-        else
-        {
-            _found.Remove(queue);
+            return read(_reader);
         }
     }
 
-    private bool BuryIfExhausted(ReceivedMessage message)
+    private List<ReceivedMessage> TakeVisible(SqliteStatements statements, string queue, int maxMessages, TimeSpan visibilityTimeout)
+    {
+        while (true)
+        {
+            long now = Now;
+            List<ReceivedMessage> taken = statements.Read(
+                Take, row => Received(queue, row), ("@queue", queue), ("@now", now), ("@until", now + visibilityTimeout.Ticks), ("@count", (long)maxMessages));
+            int exhausted = taken.RemoveAll(message => BuryIfExhausted(statements, message));
+            if (taken.Count > 0 || exhausted == 0)
+            {
+                return taken;
+            }
+        }
+    }
+
+    private bool BuryIfExhausted(SqliteStatements statements, ReceivedMessage message)
     {
         int deliveries = message.DeliveryCount - 1;
         if (deliveries < _options.DeliveryLimit)
@@ -237,19 +217,21 @@ public sealed class SqliteMessageQueue : IMessageQueue, IDisposable
             return false;
         }
 
-        BuryHeld(message, QueueOptions.ExhaustedReason(deliveries), deliveries);
+        BuryHeld(statements, message, QueueOptions.ExhaustedReason(deliveries), deliveries);
         return true;
     }
 
-    private void BuryHeld(ReceivedMessage message, string reason, int deliveries)
+    private bool BuryHeld(SqliteStatements statements, ReceivedMessage message, string reason, int deliveries)
     {
         var receipt = (Receipt)message.Receipt;
-        _statements.Together(() =>
+        bool held = false;
+        statements.Together(() =>
         {
-            _statements.Execute(
+            statements.Execute(
                 Bury, ("@deliveries", (long)deliveries), ("@reason", reason), ("@now", Now), ("@sequence", receipt.Sequence), ("@receipt", receipt.Token));
-            return _statements.Execute(Delete, ("@sequence", receipt.Sequence), ("@receipt", receipt.Token));
+            held = statements.Execute(Delete, ("@sequence", receipt.Sequence), ("@receipt", receipt.Token)) == 1;
         });
+        return held;
     }
 
     private sealed record Receipt(long Sequence, long Token);

@@ -7,8 +7,13 @@ var benchmarks = new (string Name, Func<string[], Task<int>> RunAsync)[]
 {
     ("cut", CutBenchmark.RunAsync),
     ("score", _ => ScoreBenchmark.RunAsync()),
-    ("queue", arguments => Task.FromResult(SqliteQueueBenchmark.Run(arguments))),
+    ("queue", SqliteQueueBenchmark.RunAsync),
 };
+
+if (args is [SqliteQueueBenchmark.WorkerCommand])
+{
+    return await QueueWorker.RunAsync();
+}
 
 string? only = args.FirstOrDefault();
 if (only is not null && benchmarks.All(benchmark => benchmark.Name != only))

@@ -73,19 +73,24 @@ internal sealed class SqliteStatements : IDisposable
         return rows;
     }
 
-    /// <summary>Runs several statements as one: all of them happen or none.</summary>
-    public T Together<T>(Func<T> statements)
+    /// <summary>Whether a transaction is open; a full disk, among others, makes SQLite roll it back by itself.</summary>
+    public bool InTransaction => SQLitePCL.raw.sqlite3_get_autocommit(_connection.Handle) == 0;
+
+    /// <summary>Runs several statements as one: all of them happen or none. Within another such call, a part of that one.</summary>
+    public void Together(Action statements)
     {
-        Execute("BEGIN IMMEDIATE");
+        (string begin, string commit, string undo) = InTransaction
+            ? ("SAVEPOINT part", "RELEASE part", "ROLLBACK TO part; RELEASE part")
+            : ("BEGIN IMMEDIATE", "COMMIT", "ROLLBACK");
+        Execute(begin);
         try
         {
-            T result = statements();
-            Execute("COMMIT");
-            return result;
+            statements();
+            Execute(commit);
         }
-        catch
+        catch when (InTransaction)
         {
-            Execute("ROLLBACK");
+            Execute(undo);
             throw;
         }
     }

@@ -1,114 +1,120 @@
 using System.Diagnostics;
 using System.Globalization;
-using CloudPipe.Queues;
-using Microsoft.Data.Sqlite;
 
 namespace CloudPipe.Benchmarks.Queues;
 
 /// <summary>
-/// The SQLite queue (send, receive, complete) beside bare inserts and deletes of the same rows in the same kind of file
-/// (write-ahead log, synchronous NORMAL, prepared statements, one transaction a statement), in turns.
+/// The SQLite queue beside bare SQLite: 2 processes with 4 workers each send all messages, then drain them, every worker
+/// one message at a time; bare, they insert the same rows and delete them, one transaction a statement. In turns, with
+/// the same settings of the file.
 /// </summary>
 public static class SqliteQueueBenchmark
 {
-    private const int Messages = 5000;
+    /// <summary>The word that starts a worker process of this benchmark.</summary>
+    public const string WorkerCommand = "queue-worker";
+
+    private const int Processes = 2;
     private const int Rounds = 5;
-    private static readonly string _body = new('x', 400);
+    private const double LeastRatio = 0.5;
 
-    /// <summary>Prints the rates; fails when the queue, received in batches, is slower than half of bare SQLite.</summary>
-    public static int Run(string[] args)
+    private static readonly Contender _queue = new("queue: send; receive and complete singly", Workload.Queue, Processes, 4);
+
+    // Connections that compete for the file sleep while it is busy, so that fewer of them are quicker.
+    private static readonly Contender[] _contenders =
+    [
+        _queue,
+        new("bare: insert; delete", Workload.Bare, Processes, 4),
+        new("bare: insert; delete", Workload.Bare, Processes, 1),
+        new("bare: insert; delete", Workload.Bare, 1, 1),
+    ];
+
+    /// <summary>Prints the rates; fails when the queue is slower than half of bare SQLite.</summary>
+    /// <param name="args">The number of messages a round, 20,000 unless given, and of rounds.</param>
+    public static async Task<int> RunAsync(string[] args)
     {
-        int messages = args.Length > 0 ? int.Parse(args[0], CultureInfo.InvariantCulture) : Messages;
-        Bare(messages / 10);
-        QueueAsync(messages / 10, batch: 32).GetAwaiter().GetResult();
-        var bare = new List<double>();
-        var single = new List<double>();
-        var batched = new List<double>();
-        for (int round = 0; round < Rounds; round++)
+        int messages = args.Length > 0 ? int.Parse(args[0], CultureInfo.InvariantCulture) : 20_000;
+        int rounds = args.Length > 1 ? int.Parse(args[1], CultureInfo.InvariantCulture) : Rounds;
+        WorkerProcess[] processes = [.. Enumerable.Range(0, Processes).Select(_ => new WorkerProcess())];
+        try
         {
-            bare.Add(messages / Bare(messages).TotalSeconds);
-            single.Add(messages / QueueAsync(messages, batch: 1).GetAwaiter().GetResult().TotalSeconds);
-            batched.Add(messages / QueueAsync(messages, batch: 32).GetAwaiter().GetResult().TotalSeconds);
-        }
-
-        Print("bare insert + delete", bare, bare);
-        Print("queue, received singly", single, bare);
-        Print("queue, received in 32s", batched, bare);
-        return Ratio(batched, bare) >= 0.5 ? 0 : 1;
-    }
-
-    private static void Print(string name, List<double> rates, List<double> bare) => Console.WriteLine(
-        string.Create(CultureInfo.InvariantCulture, $"{name,-24} {Median(rates),10:N0} messages/s   {Ratio(rates, bare),5:F2} of bare"));
-
-    private static double Ratio(List<double> rates, List<double> bare) => Median([.. rates.Zip(bare, (rate, other) => rate / other)]);
-
-    private static double Median(List<double> values) => values.Order().ElementAt(values.Count / 2);
-
-    private static TimeSpan Bare(int messages) => InFolder(file =>
-    {
-        SQLitePCL.Batteries_V2.Init();
-        using var connection = new SqliteConnection($"Data Source={file};Pooling=False");
-        connection.Open();
-        foreach (string sql in new[] { "PRAGMA journal_mode = WAL", "PRAGMA synchronous = NORMAL", "CREATE TABLE messages (sequence INTEGER PRIMARY KEY, id TEXT NOT NULL, body TEXT NOT NULL)" })
-        {
-            using SqliteCommand command = connection.CreateCommand();
-            command.CommandText = sql;
-            command.ExecuteNonQuery();
-        }
-
-        using SqliteCommand insert = connection.CreateCommand();
-        insert.CommandText = "INSERT INTO messages (id, body) VALUES (@id, @body)";
-        insert.Parameters.AddWithValue("@id", string.Empty);
-        insert.Parameters.AddWithValue("@body", _body);
-        using SqliteCommand delete = connection.CreateCommand();
-        delete.CommandText = "DELETE FROM messages WHERE sequence = @sequence";
-        delete.Parameters.AddWithValue("@sequence", 0L);
-        long start = Stopwatch.GetTimestamp();
-        for (int number = 0; number < messages; number++)
-        {
-            insert.Parameters[0].Value = $"score/{number:D8}";
-            insert.ExecuteNonQuery();
-        }
-
-        for (long sequence = 1; sequence <= messages; sequence++)
-        {
-            delete.Parameters[0].Value = sequence;
-            delete.ExecuteNonQuery();
-        }
-
-        return Task.FromResult(Stopwatch.GetElapsedTime(start));
-    }).GetAwaiter().GetResult();
-
-    private static Task<TimeSpan> QueueAsync(int messages, int batch) => InFolder(async file =>
-    {
-        using var queue = new SqliteMessageQueue(file, new QueueOptions());
-        long start = Stopwatch.GetTimestamp();
-        for (int number = 0; number < messages; number++)
-        {
-            await queue.SendAsync("work", new OutgoingMessage($"score/{number:D8}", _body));
-        }
-
-        while (await queue.ReceiveAsync("work", batch, TimeSpan.FromMinutes(1)) is { Count: > 0 } received)
-        {
-            foreach (ReceivedMessage message in received)
+            var rates = _contenders.ToDictionary(contender => contender, _ => new List<Rates>());
+            foreach (Contender contender in _contenders)
             {
-                await queue.CompleteAsync(message);
+                await MeasureAsync(processes, contender, messages / 10);
+            }
+
+            for (int round = 0; round < rounds; round++)
+            {
+                foreach (Contender contender in _contenders)
+                {
+                    rates[contender].Add(await MeasureAsync(processes, contender, messages));
+                }
+            }
+
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{messages:N0} messages, messages/s, medians of {rounds} rounds in turns; the ratio is the queue's to this, in and out"));
+            Console.WriteLine($"{string.Empty,-52}{"in",8}{"out",8}{"both",8}{"ratio",8}  of the rounds");
+            return _contenders.Select(contender => Print(contender, rates[contender], rates[_queue])).Min() >= LeastRatio ? 0 : 1;
+        }
+        finally
+        {
+            foreach (WorkerProcess process in processes)
+            {
+                process.Dispose();
             }
         }
+    }
 
-        return Stopwatch.GetElapsedTime(start);
-    });
-
-    private static async Task<TimeSpan> InFolder(Func<string, Task<TimeSpan>> measure)
+    private static async Task<Rates> MeasureAsync(WorkerProcess[] processes, Contender contender, int messages)
     {
         DirectoryInfo folder = Directory.CreateTempSubdirectory("cloudpipe-benchmark-");
         try
         {
-            return await measure(Path.Combine(folder.FullName, "queue.db"));
+            string file = Path.Combine(folder.FullName, "queue.db");
+            double into = await PhaseAsync(processes, contender, "In", file, messages);
+            double outOf = await PhaseAsync(processes, contender, "Out", file, messages);
+            return new Rates(messages / into, messages / outOf, messages / (into + outOf));
         }
         finally
         {
             folder.Delete(recursive: true);
         }
     }
+
+    /// <summary>Opens the file in every process, then lets all start at once.</summary>
+    /// <returns>Seconds until the last was done.</returns>
+    private static async Task<double> PhaseAsync(WorkerProcess[] processes, Contender contender, string phase, string file, int messages)
+    {
+        WorkerProcess[] working = processes[..contender.Processes];
+        for (int index = 0; index < working.Length; index++)
+        {
+            await working[index].AskAsync($"{contender.Workload} {phase} {index} {working.Length} {contender.Workers} {messages} {file}");
+        }
+
+        long start = Stopwatch.GetTimestamp();
+        string[] handled = await Task.WhenAll(working.Select(process => process.AskAsync("go")));
+        double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
+        int sum = handled.Sum(count => int.Parse(count, CultureInfo.InvariantCulture));
+        return sum == messages ? seconds : throw new InvalidOperationException($"{contender.Workload}, {phase}: handled {sum} of {messages} messages.");
+    }
+
+    /// <returns>The queue's rate to this one's.</returns>
+    private static double Print(Contender contender, List<Rates> rates, List<Rates> queue)
+    {
+        double[] ratios = [.. queue.Zip(rates, (one, other) => one.Both / other.Both)];
+        string name = $"{contender.Name}, {contender.Processes} x {contender.Workers}";
+        Console.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{name,-52}{Median(rates.Select(rate => rate.In)),8:N0}{Median(rates.Select(rate => rate.Out)),8:N0}{Median(rates.Select(rate => rate.Both)),8:N0}{Median(ratios),8:F2}  {string.Join(' ', ratios.Select(ratio => ratio.ToString("F2", CultureInfo.InvariantCulture)))}"));
+        return Median(ratios);
+    }
+
+    private static double Median(IEnumerable<double> values)
+    {
+        double[] sorted = [.. values.Order()];
+        return (sorted[(sorted.Length - 1) / 2] + sorted[sorted.Length / 2]) / 2;
+    }
+
+    private sealed record Contender(string Name, Workload Workload, int Processes, int Workers);
+
+    private sealed record Rates(double In, double Out, double Both);
 }

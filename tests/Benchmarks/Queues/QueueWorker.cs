@@ -1,6 +1,5 @@
 using System.Globalization;
 using CloudPipe.Queues;
-using Microsoft.Data.Sqlite;
 
 namespace CloudPipe.Benchmarks.Queues;
 
@@ -13,7 +12,6 @@ internal static class QueueWorker
     /// <summary>Lines: "workload In|Out process processes workers messages file", then "go"; the answer is how many messages were handled.</summary>
     public static async Task<int> RunAsync()
     {
-        SQLitePCL.Batteries_V2.Init();
         while (await Console.In.ReadLineAsync() is { } line)
         {
             string[] words = line.Split(' ', 7);
@@ -33,10 +31,10 @@ internal static class QueueWorker
 
     private static async Task<int> BareAsync(string file, bool isIn, (int From, int To)[] shares)
     {
-        SqliteConnection[] connections = [.. shares.Select(_ => Open(file))];
+        BareConnection[] connections = [.. shares.Select(_ => new BareConnection(file))];
         await ReadyAsync();
-        int[] handled = await Task.WhenAll(shares.Zip(connections, (share, connection) => OnThread(() => isIn ? Insert(connection, share) : Delete(connection, share))));
-        foreach (SqliteConnection connection in connections)
+        int[] handled = await Task.WhenAll(shares.Zip(connections, (share, connection) => OnThread(() => isIn ? connection.Insert(share, Id, _body) : connection.Delete(share))));
+        foreach (BareConnection connection in connections)
         {
             connection.Dispose();
         }
@@ -79,59 +77,6 @@ internal static class QueueWorker
         }
 
         return handled;
-    }
-
-    // The settings are those of the queue's file.
-    private static SqliteConnection Open(string file)
-    {
-        var connection = new SqliteConnection($"Data Source={file};Pooling=False");
-        connection.Open();
-        foreach (string sql in new[]
-        {
-            "PRAGMA busy_timeout = 30000",
-            "PRAGMA journal_mode = WAL",
-            "PRAGMA synchronous = NORMAL",
-            "PRAGMA wal_autocheckpoint = 8000",
-            "CREATE TABLE IF NOT EXISTS messages (sequence INTEGER PRIMARY KEY, id TEXT NOT NULL, body TEXT NOT NULL)",
-        })
-        {
-            using SqliteCommand command = connection.CreateCommand();
-            command.CommandText = sql;
-            command.ExecuteNonQuery();
-        }
-
-        return connection;
-    }
-
-    private static int Insert(SqliteConnection connection, (int From, int To) share)
-    {
-        using SqliteCommand insert = connection.CreateCommand();
-        insert.CommandText = "INSERT INTO messages (id, body) VALUES (@id, @body)";
-        insert.Parameters.AddWithValue("@id", string.Empty);
-        insert.Parameters.AddWithValue("@body", _body);
-        int inserted = 0;
-        for (int number = share.From; number < share.To; number++)
-        {
-            insert.Parameters[0].Value = Id(number);
-            inserted += insert.ExecuteNonQuery();
-        }
-
-        return inserted;
-    }
-
-    private static int Delete(SqliteConnection connection, (int From, int To) share)
-    {
-        using SqliteCommand delete = connection.CreateCommand();
-        delete.CommandText = "DELETE FROM messages WHERE sequence = @sequence";
-        delete.Parameters.AddWithValue("@sequence", 0L);
-        int deleted = 0;
-        for (int number = share.From; number < share.To; number++)
-        {
-            delete.Parameters[0].Value = number + 1L;
-            deleted += delete.ExecuteNonQuery();
-        }
-
-        return deleted;
     }
 
     private static string Id(int number) => $"score/{number:D8}";

@@ -145,7 +145,7 @@ public sealed class SqliteMessageQueue : IMessageQueue, IDisposable
     public Task<IReadOnlyList<DeadLetter>> ListDeadLettersAsync(string queue, int maxMessages = 100, CancellationToken cancellationToken = default) =>
         Task.FromResult<IReadOnlyList<DeadLetter>>(Read(reader => reader.Read(
             ListBuried,
-            row => new DeadLetter(queue, row.GetString(0), row.GetString(1), row.GetString(2), row.GetInt32(3), Time(row.GetInt64(4))),
+            row => new DeadLetter(queue, row.Text(0), row.Text(1), row.Text(2), (int)row.Integer(3), Time(row.Integer(4))),
             ("@queue", queue),
             ("@count", (long)maxMessages))));
 
@@ -183,8 +183,8 @@ public sealed class SqliteMessageQueue : IMessageQueue, IDisposable
 
     private static DateTimeOffset Time(long ticks) => new(ticks, TimeSpan.Zero);
 
-    private static ReceivedMessage Received(string queue, SqliteDataReader row) => new(
-        queue, row.GetString(2), row.GetString(3), row.GetInt32(4), Time(row.GetInt64(5)), new Receipt(row.GetInt64(0), row.GetInt64(1)));
+    private static ReceivedMessage Received(string queue, SqliteRow row) => new(
+        queue, row.Text(2), row.Text(3), (int)row.Integer(4), Time(row.Integer(5)), new Receipt(row.Integer(0), row.Integer(1)));
 
     private T Read<T>(Func<SqliteStatements, T> read)
     {

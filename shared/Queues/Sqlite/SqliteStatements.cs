@@ -11,7 +11,9 @@ internal sealed class SqliteStatements : IDisposable
 
     // 'receipt' is drawn anew by every receive and is null while nobody holds the message. Row ids may be used again
     // after a delete: only row and receipt together name a delivery.
-    private const string Schema = """
+    private static readonly string[] _schema =
+    [
+        """
         CREATE TABLE IF NOT EXISTS messages (
             sequence INTEGER PRIMARY KEY,
             queue TEXT NOT NULL,
@@ -20,9 +22,11 @@ internal sealed class SqliteStatements : IDisposable
             delivery_count INTEGER NOT NULL,
             enqueued_at INTEGER NOT NULL,
             visible_at INTEGER NOT NULL,
-            receipt INTEGER);
-        CREATE INDEX IF NOT EXISTS messages_by_time ON messages (queue, visible_at);
-        CREATE INDEX IF NOT EXISTS messages_by_id ON messages (queue, id);
+            receipt INTEGER)
+        """,
+        "CREATE INDEX IF NOT EXISTS messages_by_time ON messages (queue, visible_at)",
+        "CREATE INDEX IF NOT EXISTS messages_by_id ON messages (queue, id)",
+        """
         CREATE TABLE IF NOT EXISTS dead_letters (
             sequence INTEGER PRIMARY KEY,
             queue TEXT NOT NULL,
@@ -30,14 +34,16 @@ internal sealed class SqliteStatements : IDisposable
             body TEXT NOT NULL,
             delivery_count INTEGER NOT NULL,
             reason TEXT NOT NULL,
-            dead_lettered_at INTEGER NOT NULL);
-        CREATE INDEX IF NOT EXISTS dead_letters_by_id ON dead_letters (queue, id);
-        """;
+            dead_lettered_at INTEGER NOT NULL)
+        """,
+        "CREATE INDEX IF NOT EXISTS dead_letters_by_id ON dead_letters (queue, id)",
+        $"PRAGMA user_version = {SchemaVersion}",
+    ];
 
     private static readonly TimeSpan _busyTimeout = TimeSpan.FromSeconds(30);
 
     private readonly SqliteConnection _connection;
-    private readonly Dictionary<string, SqliteCommand> _commands = [];
+    private readonly Dictionary<string, Prepared> _prepared = [];
 
     static SqliteStatements() => Batteries_V2.Init();
 
@@ -58,22 +64,33 @@ internal sealed class SqliteStatements : IDisposable
 
     /// <summary>Runs a statement.</summary>
     /// <returns>How many rows it changed.</returns>
-    public int Execute(string sql, params ReadOnlySpan<(string Name, object Value)> parameters) => Bind(sql, parameters).ExecuteNonQuery();
+    public int Execute(string sql, params ReadOnlySpan<(string Name, object Value)> parameters)
+    {
+        Read(sql, static _ => true, parameters);
+        return raw.sqlite3_changes(_connection.Handle);
+    }
 
     /// <summary>Asks for one number.</summary>
-    public long Count(string sql, params ReadOnlySpan<(string Name, object Value)> parameters) => (long)Bind(sql, parameters).ExecuteScalar()!;
+    public long Count(string sql, params ReadOnlySpan<(string Name, object Value)> parameters) => Read(sql, static row => row.Integer(0), parameters)[0];
 
     /// <summary>Reads rows.</summary>
-    public List<T> Read<T>(string sql, Func<SqliteDataReader, T> read, params ReadOnlySpan<(string Name, object Value)> parameters)
+    public List<T> Read<T>(string sql, Func<SqliteRow, T> read, params ReadOnlySpan<(string Name, object Value)> parameters)
     {
-        var rows = new List<T>();
-        using SqliteDataReader reader = Bind(sql, parameters).ExecuteReader();
-        while (reader.Read())
+        sqlite3_stmt statement = Bind(sql, parameters);
+        try
         {
-            rows.Add(read(reader));
-        }
+            var rows = new List<T>();
+            while (Step(statement))
+            {
+                rows.Add(read(new SqliteRow(statement)));
+            }
 
-        return rows;
+            return rows;
+        }
+        finally
+        {
+            raw.sqlite3_reset(statement);
+        }
     }
 
     /// <summary>Whether a transaction is open; a full disk, among others, makes SQLite roll it back by itself.</summary>
@@ -82,50 +99,30 @@ internal sealed class SqliteStatements : IDisposable
     /// <summary>Runs several statements as one: all of them happen or none. Within another such call, a part of that one.</summary>
     public void Together(Action statements)
     {
-        bool isPart = InTransaction;
-        if (isPart)
-        {
-            Execute("SAVEPOINT part");
-        }
-        else
-        {
-            Begin();
-        }
-
+        (string begin, string commit, string[] undo) = InTransaction
+            ? ("SAVEPOINT part", "RELEASE part", new[] { "ROLLBACK TO part", "RELEASE part" })
+            : ("BEGIN IMMEDIATE", "COMMIT", ["ROLLBACK"]);
+        Execute(begin);
         try
         {
             statements();
-            Execute(isPart ? "RELEASE part" : "COMMIT");
+            Execute(commit);
         }
         catch when (InTransaction)
         {
-            Execute(isPart ? "ROLLBACK TO part; RELEASE part" : "ROLLBACK");
+            Array.ForEach(undo, sql => Execute(sql));
             throw;
         }
     }
 
     public void Dispose()
     {
-        foreach (SqliteCommand command in _commands.Values)
+        foreach (Prepared prepared in _prepared.Values)
         {
-            command.Dispose();
+            prepared.Statement.Dispose();
         }
 
         _connection.Dispose();
-    }
-
-    // While another process writes, the packaged SQLite sleeps for whole seconds (it is built without usleep) and its
-    // .NET wrapper for 150 ms; the other's transaction takes a fraction of one.
-    private void Begin()
-    {
-        long start = Stopwatch.GetTimestamp();
-        int result;
-        while ((result = raw.sqlite3_exec(_connection.Handle, "BEGIN IMMEDIATE")) == raw.SQLITE_BUSY && Stopwatch.GetElapsedTime(start) < _busyTimeout)
-        {
-            Thread.Sleep(1);
-        }
-
-        SqliteException.ThrowExceptionForRC(result, _connection.Handle);
     }
 
     private void Prepare(string path)
@@ -145,30 +142,52 @@ internal sealed class SqliteStatements : IDisposable
 
         if (version < SchemaVersion)
         {
-            Together(() => Execute($"{Schema}PRAGMA user_version = {SchemaVersion}"));
+            Together(() => Array.ForEach(_schema, sql => Execute(sql)));
         }
     }
 
-    private SqliteCommand Bind(string sql, ReadOnlySpan<(string Name, object Value)> parameters)
+    private sqlite3_stmt Bind(string sql, ReadOnlySpan<(string Name, object Value)> parameters)
     {
-        if (!_commands.TryGetValue(sql, out SqliteCommand? command))
+        if (!_prepared.TryGetValue(sql, out Prepared? prepared))
         {
-            command = _connection.CreateCommand();
-            command.CommandText = sql;
-            foreach ((string name, object value) in parameters)
+            Check(raw.sqlite3_prepare_v2(_connection.Handle, sql, out sqlite3_stmt statement));
+            int[] indices = new int[parameters.Length];
+            for (int index = 0; index < indices.Length; index++)
             {
-                command.Parameters.AddWithValue(name, value);
+                indices[index] = raw.sqlite3_bind_parameter_index(statement, parameters[index].Name);
             }
 
-            _commands.Add(sql, command);
-            return command;
+            prepared = new Prepared(statement, indices);
+            _prepared.Add(sql, prepared);
         }
 
         for (int index = 0; index < parameters.Length; index++)
         {
-            command.Parameters[index].Value = parameters[index].Value;
+            Check(parameters[index].Value is long number
+                ? raw.sqlite3_bind_int64(prepared.Statement, prepared.Parameters[index], number)
+                : raw.sqlite3_bind_text(prepared.Statement, prepared.Parameters[index], (string)parameters[index].Value));
         }
 
-        return command;
+        return prepared.Statement;
     }
+
+    // While another process writes, the packaged SQLite would sleep for whole seconds (it is built without usleep), its
+    // .NET wrapper for 150 ms; the other's transaction takes a fraction of one.
+    private bool Step(sqlite3_stmt statement)
+    {
+        long start = Stopwatch.GetTimestamp();
+        int result;
+        while ((result = raw.sqlite3_step(statement)) == raw.SQLITE_BUSY && Stopwatch.GetElapsedTime(start) < _busyTimeout)
+        {
+            raw.sqlite3_reset(statement);
+            Thread.Sleep(1);
+        }
+
+        Check(result);
+        return result == raw.SQLITE_ROW;
+    }
+
+    private void Check(int result) => SqliteException.ThrowExceptionForRC(result, _connection.Handle);
+
+    private sealed record Prepared(sqlite3_stmt Statement, int[] Parameters);
 }

@@ -61,11 +61,11 @@ internal sealed class BareConnection : IDisposable
         for (int number = share.From; number < share.To; number++)
         {
             bind(number);
-            WhenFree(() =>
+            Check(WhenFree(() =>
             {
                 raw.sqlite3_step(statement);
                 return raw.sqlite3_reset(statement);
-            });
+            }));
             changed += raw.sqlite3_changes(_database);
         }
 

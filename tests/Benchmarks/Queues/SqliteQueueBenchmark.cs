@@ -19,16 +19,18 @@ public static class SqliteQueueBenchmark
 
     private static readonly Contender _queue = new("queue: send; receive and complete singly", Workload.Queue, Processes, 4);
 
-    // Connections that compete for the file sleep while it is busy, so that fewer of them are quicker.
+    private static readonly Contender _bare = new("bare: insert; delete", Workload.Bare, Processes, 4);
+
+    // The last two are for the reader: connections that compete for the file wait for one another, so fewer are quicker.
     private static readonly Contender[] _contenders =
     [
         _queue,
-        new("bare: insert; delete", Workload.Bare, Processes, 4),
+        _bare,
         new("bare: insert; delete", Workload.Bare, Processes, 1),
         new("bare: insert; delete", Workload.Bare, 1, 1),
     ];
 
-    /// <summary>Prints the rates; fails when the queue is slower than half of bare SQLite.</summary>
+    /// <summary>Prints the rates; fails when the queue is slower than half of bare SQLite with as many processes and workers.</summary>
     /// <param name="args">The number of messages a round, 20,000 unless given, and of rounds.</param>
     public static async Task<int> RunAsync(string[] args)
     {
@@ -53,7 +55,12 @@ public static class SqliteQueueBenchmark
 
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{messages:N0} messages, messages/s, medians of {rounds} rounds in turns; the ratio is the queue's to this, in and out"));
             Console.WriteLine($"{string.Empty,-52}{"in",8}{"out",8}{"both",8}{"ratio",8}  of the rounds");
-            return _contenders.Select(contender => Print(contender, rates[contender], rates[_queue])).Min() >= LeastRatio ? 0 : 1;
+            foreach (Contender contender in _contenders)
+            {
+                Print(contender, Ratios(rates[_queue], rates[contender]), rates[contender]);
+            }
+
+            return Median(Ratios(rates[_queue], rates[_bare])) >= LeastRatio ? 0 : 1;
         }
         finally
         {
@@ -97,15 +104,14 @@ public static class SqliteQueueBenchmark
         return sum == messages ? seconds : throw new InvalidOperationException($"{contender.Workload}, {phase}: handled {sum} of {messages} messages.");
     }
 
-    /// <returns>The queue's rate to this one's.</returns>
-    private static double Print(Contender contender, List<Rates> rates, List<Rates> queue)
+    private static double[] Ratios(List<Rates> queue, List<Rates> peer) => [.. queue.Zip(peer, (one, other) => one.Both / other.Both)];
+
+    private static void Print(Contender contender, double[] ratios, List<Rates> rates)
     {
-        double[] ratios = [.. queue.Zip(rates, (one, other) => one.Both / other.Both)];
         string name = $"{contender.Name}, {contender.Processes} x {contender.Workers}";
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
             $"{name,-52}{Median(rates.Select(rate => rate.In)),8:N0}{Median(rates.Select(rate => rate.Out)),8:N0}{Median(rates.Select(rate => rate.Both)),8:N0}{Median(ratios),8:F2}  {string.Join(' ', ratios.Select(ratio => ratio.ToString("F2", CultureInfo.InvariantCulture)))}"));
-        return Median(ratios);
     }
 
     private static double Median(IEnumerable<double> values)

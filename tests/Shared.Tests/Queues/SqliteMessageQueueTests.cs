@@ -1,5 +1,6 @@
 using CloudPipe.Queues;
 using CloudPipe.Tests.Support;
+using Microsoft.Data.Sqlite;
 
 namespace CloudPipe.Shared.Tests.Queues;
 
@@ -44,10 +45,10 @@ public sealed class SqliteMessageQueueTests : QueueContract
     {
         var queue = (SqliteMessageQueue)await OpenAsync(new QueueOptions());
         queue.Dispose();
-        using (var connection = new Microsoft.Data.Sqlite.SqliteConnection($"Data Source={_folder.File("queue.db")};Pooling=False"))
+        using (var connection = new SqliteConnection($"Data Source={_folder.File("queue.db")};Pooling=False"))
         {
             connection.Open();
-            using Microsoft.Data.Sqlite.SqliteCommand command = connection.CreateCommand();
+            using SqliteCommand command = connection.CreateCommand();
             command.CommandText = "PRAGMA user_version = 99";
             command.ExecuteNonQuery();
         }
@@ -56,11 +57,58 @@ public sealed class SqliteMessageQueueTests : QueueContract
         Assert.Contains("99", refused.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task An_operation_that_fails_does_not_harm_those_of_the_same_moment()
+    {
+        IMessageQueue queue = await OpenAsync(new QueueOptions());
+        SqliteConnection other = Occupy();
+        Task[] sends = [.. Enumerable.Range(0, 20).Select(number => queue.SendAsync(Queue, new OutgoingMessage($"{number}", number == 7 ? null! : "x")))];
+        other.Dispose();
+
+        await Assert.ThrowsAsync<SqliteException>(() => sends[7]);
+        await Task.WhenAll(sends.Where((_, number) => number != 7));
+        Assert.Equal(19, (await queue.GetStatisticsAsync(Queue)).Pending);
+    }
+
+    [Fact]
+    public async Task A_message_is_sent_once_another_process_has_ended_its_transaction()
+    {
+        IMessageQueue queue = await OpenAsync(new QueueOptions());
+        SqliteConnection other = Occupy();
+        Task send = queue.SendAsync(Queue, new OutgoingMessage("a", "x"));
+        Assert.Equal(0, (await queue.GetStatisticsAsync(Queue)).Pending);
+        Assert.False(send.IsCompleted);
+        other.Dispose();
+
+        await send;
+        Assert.Equal(1, (await queue.GetStatisticsAsync(Queue)).Pending);
+    }
+
+    [Fact]
+    public async Task A_closed_queue_says_so()
+    {
+        var queue = (SqliteMessageQueue)await OpenAsync(new QueueOptions());
+        queue.Dispose();
+
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => queue.SendAsync(Queue, new OutgoingMessage("a", "x")));
+    }
+
     protected override Task<IMessageQueue> OpenAsync(QueueOptions options)
     {
         var queue = new SqliteMessageQueue(_folder.File("queue.db"), options);
         _open.Add(queue);
         return Task.FromResult<IMessageQueue>(queue);
+    }
+
+    /// <summary>Holds the file's write lock until disposed, as another process would.</summary>
+    private SqliteConnection Occupy()
+    {
+        var connection = new SqliteConnection($"Data Source={_folder.File("queue.db")};Pooling=False");
+        connection.Open();
+        using SqliteCommand command = connection.CreateCommand();
+        command.CommandText = "BEGIN IMMEDIATE";
+        command.ExecuteNonQuery();
+        return connection;
     }
 
     protected override Task<int> CountClaimsAsync() => Task.FromResult(0);

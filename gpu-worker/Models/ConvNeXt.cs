@@ -72,8 +72,6 @@ public sealed class ConvNeXt : nn.Module<Tensor, Tensor>
             return;
 
         using var noGrad = no_grad();
-        // timm cuts at -2 and 2, a hundred deviations out: nothing is cut. TorchSharp 0.106.0's trunc_normal_ multiplies by
-        // the mean and adds the deviation, which makes every weight 0.02, and some not a number.
         nn.init.normal_(weight, mean: 0, std: 0.02);
         nn.init.zeros_(bias);
     }

@@ -21,6 +21,7 @@ internal sealed class InspectionBucket : IDisposable
     public InspectionBucket(InspectionOptions? options = null)
     {
         Options = options ?? new InspectionOptions();
+        Options.DefaultRelease = "demo";
         Store = new FolderBlobStore(_folder.File("root"));
         _queue = new SqliteMessageQueue(_folder.File("queue.db"), new QueueOptions());
         Ingest = new IngestStep(Store, _queue, new VideoProbe(Store, Options), new InspectionPlanner(Options), Options, TimeProvider.System, NullLogger<IngestStep>.Instance);

@@ -1,5 +1,7 @@
 # CloudPipe: every target sets up what it needs by itself; see README.md.
 SHELL := /bin/bash
+# Idle OpenMP threads sleep: beside ffmpeg, spinning ones make a network several times slower.
+export OMP_WAIT_POLICY ?= passive
 .DEFAULT_GOAL := help
 
 .PHONY: help setup demo test test-long bench format clean

@@ -57,7 +57,8 @@ public sealed class ConvNeXt : nn.Module<Tensor, Tensor>
         return head.call(stages.call(stem.call(input))).MoveToOuterDisposeScope();
     }
 
-    // timm: truncated normal of 0.02 for every convolution and linear layer, zero for their biases.
+    // timm: normal of 0.02 for every convolution and linear layer, cut off at ±2, which is 100 deviations and so never; zero
+    // for their biases. Not by trunc_normal_: TorchSharp 0.106's fills with the deviation itself.
     private static void InitializeWeights(nn.Module module)
     {
         (Parameter? weight, Parameter? bias) = module switch
@@ -71,7 +72,7 @@ public sealed class ConvNeXt : nn.Module<Tensor, Tensor>
             return;
 
         using var noGrad = no_grad();
-        nn.init.trunc_normal_(weight, std: 0.02);
+        nn.init.normal_(weight, mean: 0, std: 0.02);
         nn.init.zeros_(bias);
     }
 }

@@ -46,7 +46,7 @@ public sealed class EnsembleScorer : IDisposable
     /// <param name="segments">Decoded tiles at the member's tile size.</param>
     /// <param name="cancellationToken">Stops between batches.</param>
     /// <returns>One row per segment, one probability (0..1) per class.</returns>
-    /// <exception cref="InspectionRejectedException">The weights are missing or do not fit the architecture.</exception>
+    /// <exception cref="InspectionRejectedException">The weights are missing, do not fit the architecture, or give no numbers.</exception>
     public async Task<float[][]> ScoreAsync(Release release, Member member, IReadOnlyList<SegmentTiles> segments, CancellationToken cancellationToken = default)
     {
         await _turn.WaitAsync(cancellationToken).ConfigureAwait(false);
@@ -61,7 +61,11 @@ public sealed class EnsembleScorer : IDisposable
                 rows.AddRange(ScoreBatch(loaded.Network, builder, batch));
             }
 
-            return [.. rows];
+            // Weights that overflowed in training are of the right shape and yet worthless.
+            return rows.All(row => row.All(float.IsFinite))
+                ? [.. rows]
+                : throw new InspectionRejectedException(
+                    ReasonCode.InvalidRelease, $"Release '{release.Name}', member '{member.Weights}': the network's answers are no numbers. Train it again, or choose another release.");
         }
         finally
         {

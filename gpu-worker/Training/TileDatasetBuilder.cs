@@ -40,7 +40,8 @@ public sealed class TileDatasetBuilder(int grid, int tileSize, Taxonomy taxonomy
         string path = Path.Combine(cacheFolder, $"{fingerprint[..24]}.tiles");
         if (!File.Exists(path))
         {
-            string scratch = $"{path}.{Environment.ProcessId}.scratch";
+            // One name for all runs: what a killed run left is overwritten, not left lying.
+            string scratch = $"{path}.scratch";
             try
             {
                 await CutAllAsync(videos.VideosFolder, labelled, fingerprint, path, scratch, progress, cancellationToken).ConfigureAwait(false);
@@ -67,7 +68,7 @@ public sealed class TileDatasetBuilder(int grid, int tileSize, Taxonomy taxonomy
         var store = new VideoFolderStore(folder);
         var skipped = new ConcurrentDictionary<string, string>(StringComparer.Ordinal);
         int done = 0;
-        using SafeFileHandle cut = File.OpenHandle(scratch, FileMode.Create, FileAccess.ReadWrite);
+        using SafeFileHandle cut = File.OpenHandle(scratch, FileMode.Create, FileAccess.ReadWrite, FileShare.None);
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = parallelism, CancellationToken = cancellationToken };
         await Parallel.ForAsync(0, labelled.Count, parallel, async (index, token) =>
         {

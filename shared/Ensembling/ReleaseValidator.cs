@@ -8,6 +8,9 @@ public static class ReleaseValidator
     /// <summary>The largest super-image side in pixels that a release may ask for.</summary>
     public const int LargestSide = 8192;
 
+    // What Shards.TileDecoder takes memory for.
+    private const int LargestTile = 2048;
+
     private const int NewestSchemaVersion = 1;
 
     /// <summary>Whether a text may name a release: it becomes a blob's name.</summary>
@@ -82,8 +85,8 @@ public static class ReleaseValidator
                 yield return $"members[{i}].fold is {member.Fold}; folds count from 0.";
             if (!IsWeightsName(member.Weights))
                 yield return $"members[{i}].weights '{member.Weights}' must be a .safetensors blob's name relative to the releases container, without '..', '\\', '%' or a leading '/'.";
-            if (member.TileSize < 16 || (long)member.TileSize * release.Grid > LargestSide)
-                yield return $"members[{i}].tileSize is {member.TileSize}; it must be 16 or more, and grid times tileSize at most {LargestSide} pixels.";
+            if (member.TileSize is < 16 or > LargestTile || (long)member.TileSize * release.Grid > LargestSide)
+                yield return $"members[{i}].tileSize is {member.TileSize}; it must be 16 to {LargestTile}, and grid times tileSize at most {LargestSide} pixels.";
             if (!double.IsFinite(member.Weight) || member.Weight < 0)
                 yield return $"members[{i}].weight is {member.Weight}; it must be 0 or more.";
         }

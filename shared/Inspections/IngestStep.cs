@@ -1,4 +1,3 @@
-using System.Text.Json;
 using CloudPipe.Ensembling;
 using CloudPipe.Messages;
 using CloudPipe.Queues;
@@ -13,6 +12,7 @@ namespace CloudPipe.Inspections;
 /// </summary>
 /// <param name="store">Where the upload is and the plan goes.</param>
 /// <param name="queue">Where the cut messages go.</param>
+/// <param name="releases">Loads and checks releases.</param>
 /// <param name="probe">Looks into the video.</param>
 /// <param name="planner">Divides the work.</param>
 /// <param name="options">The default release.</param>
@@ -21,6 +21,7 @@ namespace CloudPipe.Inspections;
 public sealed partial class IngestStep(
     IBlobStore store,
     IMessageQueue queue,
+    ReleaseStore releases,
     VideoProbe probe,
     InspectionPlanner planner,
     InspectionOptions options,
@@ -46,7 +47,8 @@ public sealed partial class IngestStep(
         }
 
         string inspectionId = InspectionId.Create(blobName, upload.ETag);
-        if (await store.FindAsync(InspectionResult.PathOf(inspectionId), cancellationToken).ConfigureAwait(false) is not null)
+        InspectionResult? result = await store.ReadJsonAsync<InspectionResult>(InspectionResult.PathOf(inspectionId), cancellationToken).ConfigureAwait(false);
+        if (result is { Status: not InspectionStatus.Failed })
         {
             return;
         }
@@ -65,7 +67,8 @@ public sealed partial class IngestStep(
     private async Task<InspectionPlan> CreatePlanAsync(BlobProperties upload, CancellationToken cancellationToken)
     {
         Sidecar sidecar = await Sidecar.ReadAsync(store, upload.Path.Name, cancellationToken).ConfigureAwait(false);
-        Release release = await ReadReleaseAsync(sidecar.Release ?? options.DefaultRelease, cancellationToken).ConfigureAwait(false);
+        Release release = await releases.GetAsync(sidecar.Release ?? options.DefaultRelease, cancellationToken).ConfigureAwait(false);
+        await releases.RequireWeightsAsync(release, cancellationToken).ConfigureAwait(false);
         VideoInfo video = await probe.ProbeAsync(upload, cancellationToken).ConfigureAwait(false);
         InspectionPlan plan = planner.Plan(upload, video, release, sidecar, timeProvider.GetUtcNow());
 
@@ -78,25 +81,6 @@ public sealed partial class IngestStep(
         // Another process planned it meanwhile, and its plan is the one that every step reads.
         return await store.ReadJsonAsync<InspectionPlan>(path, cancellationToken).ConfigureAwait(false)
             ?? throw new IOException($"The plan '{path}' was there and is gone.");
-    }
-
-    private async Task<Release> ReadReleaseAsync(string name, CancellationToken cancellationToken)
-    {
-        const string Remedy = "Publish it, or name another one in the sidecar or in the configuration.";
-        if (!InspectionPlanner.IsReleaseName(name))
-        {
-            throw new InspectionRejectedException(ReasonCode.InvalidRelease, $"'{name}' cannot be a release: a name has 1 to 64 characters of a-z, 0-9, hyphen and dot. {Remedy}");
-        }
-
-        try
-        {
-            return await store.ReadJsonAsync<Release>(Release.PathOf(name), cancellationToken).ConfigureAwait(false)
-                ?? throw new InspectionRejectedException(ReasonCode.InvalidRelease, $"There is no release '{name}' ({Release.PathOf(name)}). {Remedy}");
-        }
-        catch (JsonException exception)
-        {
-            throw new InspectionRejectedException(ReasonCode.InvalidRelease, $"The release '{name}' ({Release.PathOf(name)}) cannot be read: {exception.Message} {Remedy}");
-        }
     }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "The upload {BlobName} is gone; nothing is ingested")]

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using CloudPipe.Storage;
 
 namespace CloudPipe.Inspections;
@@ -19,7 +20,7 @@ namespace CloudPipe.Inspections;
 public sealed record InspectionResult(
     string InspectionId,
     string BlobName,
-    string ETag,
+    [property: JsonPropertyName("etag")] string ETag,
     InspectionStatus Status,
     DateTimeOffset FinishedAt,
     InspectionReason? Reason,

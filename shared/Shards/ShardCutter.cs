@@ -25,25 +25,34 @@ public sealed class ShardCutter(IBlobStore store, InspectionOptions options)
     {
         Shard shard = plan.Shards[shardIndex];
         List<Segment> segments = [.. plan.Segments.Skip(shard.FirstSegment).Take(shard.SegmentCount)];
-        List<double> instants = [.. segments.SelectMany(segment => SamplingPlan.For(segment, plan.Grid).InstantsSeconds)];
-
         Uri uri = await store.GetReadUriAsync(new BlobPath(BlobContainers.Inspections, plan.BlobName), _addressLifetime, cancellationToken).ConfigureAwait(false);
         using var source = new VideoSource(uri, options);
         var cutter = new FrameCutter(source, plan.Video, plan.TileSize);
-        var tiles = new (byte[] Jpeg, double ActualSeconds)[instants.Count];
-        var parallel = new ParallelOptions { MaxDegreeOfParallelism = options.CutParallelism, CancellationToken = cancellationToken };
-        await Parallel.ForAsync(0, instants.Count, parallel, async (index, token) =>
-            tiles[index] = await cutter.CutAsync(instants[index], token).ConfigureAwait(false)).ConfigureAwait(false);
+        using var processes = new SemaphoreSlim(options.CutParallelism);
+        return await Task.WhenAll(segments.Select(segment => CutAsync(cutter, segment, plan.Grid, processes, cancellationToken))).ConfigureAwait(false);
+    }
 
-        int tilesPerSegment = plan.Grid * plan.Grid;
-        return [.. segments.Select((segment, position) => Assemble(segment, position * tilesPerSegment))];
+    private static async Task<ShardSegment> CutAsync(FrameCutter cutter, Segment segment, int grid, SemaphoreSlim processes, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<double> instants = SamplingPlan.For(segment, grid).InstantsSeconds;
+        IReadOnlyList<(byte[] Jpeg, double ActualSeconds)> tiles =
+            await InTurnAsync(() => cutter.TryCutTogetherAsync(instants, cancellationToken)).ConfigureAwait(false)
+            ?? await Task.WhenAll(instants.Select(instant => InTurnAsync(() => cutter.CutAsync(instant, cancellationToken)))).ConfigureAwait(false);
+        IEnumerable<FrameTime> times = instants.Zip(tiles, (planned, tile) => new FrameTime(planned, tile.ActualSeconds));
+        var manifest = new SegmentManifest(segment.Index, segment.StartSeconds, segment.EndSeconds, [.. times]);
+        return new ShardSegment(manifest, [.. tiles.Select(tile => (ReadOnlyMemory<byte>)tile.Jpeg)]);
 
-        ShardSegment Assemble(Segment segment, int first)
+        async Task<T> InTurnAsync<T>(Func<Task<T>> work)
         {
-            Range span = first..(first + tilesPerSegment);
-            IEnumerable<FrameTime> times = instants[span].Zip(tiles[span], (planned, tile) => new FrameTime(planned, tile.ActualSeconds));
-            var manifest = new SegmentManifest(segment.Index, segment.StartSeconds, segment.EndSeconds, [.. times]);
-            return new ShardSegment(manifest, [.. tiles[span].Select(tile => (ReadOnlyMemory<byte>)tile.Jpeg)]);
+            await processes.WaitAsync(cancellationToken).ConfigureAwait(false);
+            try
+            {
+                return await work().ConfigureAwait(false);
+            }
+            finally
+            {
+                processes.Release();
+            }
         }
     }
 }

@@ -12,7 +12,7 @@ internal static class ConfigCommand
 {
     public static Command Create(CommandOutput output)
     {
-        var markdown = new Option<bool>("--markdown") { Description = "Writes the table of docs/configuration.md.", Hidden = true };
+        var markdown = new Option<bool>("--markdown") { Description = "Writes the table of README.md.", Hidden = true };
         var command = new Command("config", "Lists every configuration key with its default and meaning.") { markdown };
         command.SetAction(parsed =>
         {

@@ -31,12 +31,13 @@ internal static class TrainCommand
         Option<double> ema = Number("--ema-decay", recipe.EmaDecay, "How slowly the averaged weights follow.");
         Option<double> scale = Number("--layer-scale", recipe.LayerScaleInitialValue, "ConvNeXt's initial layer scale.");
         Option<double> gamma = Number("--gamma-negative", recipe.GammaNegative, "The asymmetric loss's focus on hard negatives.");
+        Option<int> validate = Number("--validate-every", recipe.ValidationInterval, "Epochs between two measurements on the held-out fold; the last epoch is always measured.");
         Option<int> seed = Number("--seed", 1, "Decides everything random.");
         var json = new Option<bool>("--json") { Description = "Writes the report as JSON." };
 
         var command = new Command("train", "Trains the folds of a release from labelled videos, and measures it.")
         {
-            videos, labels, evaluate, name, outFolder, cache, architectures, folds, grid, tile, epochs, batch, rate, ema, scale, gamma, seed, json,
+            videos, labels, evaluate, name, outFolder, cache, architectures, folds, grid, tile, epochs, batch, rate, ema, scale, gamma, validate, seed, json,
         };
         command.SetAction(async (parsed, cancellationToken) =>
         {
@@ -61,6 +62,7 @@ internal static class TrainCommand
                     EmaDecay = parsed.GetValue(ema),
                     LayerScaleInitialValue = parsed.GetValue(scale),
                     GammaNegative = parsed.GetValue(gamma),
+                    ValidationInterval = parsed.GetValue(validate),
                 },
             };
             TrainingReport report;

@@ -24,7 +24,7 @@ internal sealed class DemoRun(CommandSettings settings, CommandOutput output, Ti
     /// <param name="bucket">The bucket's folder; it stays, with the reports in it.</param>
     /// <param name="timeout">How long all of it may take.</param>
     /// <param name="cancellationToken">Stops it.</param>
-    /// <returns>Whether every video has a result and its event has arrived with a valid signature.</returns>
+    /// <returns>Whether some video was scored, and every video has a result and its event has arrived with a valid signature.</returns>
     public async Task<bool> RunAsync(string videos, string bucket, TimeSpan timeout, CancellationToken cancellationToken)
     {
         string[] files = [.. Directory.EnumerateFiles(videos).Where(file => UploadFilter.IsVideo(Path.GetFileName(file))).Order(StringComparer.Ordinal)];
@@ -55,7 +55,7 @@ internal sealed class DemoRun(CommandSettings settings, CommandOutput output, Ti
         await output.Out.WriteLineAsync(string.Create(
             CultureInfo.InvariantCulture,
             $"\n{finished} of {files.Length} videos have a result, {receiver.Events.Count} events arrived, {receiver.Refused} had a wrong signature; {elapsed.TotalSeconds:0.0} s in all.")).ConfigureAwait(false);
-        return finished == files.Length && receiver.Events.Count == files.Length && receiver.Refused == 0;
+        return last.Any(progress => progress.Stage == InspectionStage.Completed) && finished == files.Length && receiver.Events.Count == files.Length && receiver.Refused == 0;
     }
 
     private static async Task DropAsync(string[] files, string inspections, CancellationToken cancellationToken)
@@ -66,12 +66,20 @@ internal sealed class DemoRun(CommandSettings settings, CommandOutput output, Ti
             string sidecar = file + ".json";
             if (File.Exists(sidecar))
             {
-                File.Copy(sidecar, Path.Combine(inspections, Path.GetFileName(sidecar)), overwrite: true);
+                await CopyAsync(sidecar, inspections, cancellationToken).ConfigureAwait(false);
             }
 
-            File.Copy(file, Path.Combine(inspections, Path.GetFileName(file)), overwrite: true);
+            await CopyAsync(file, inspections, cancellationToken).ConfigureAwait(false);
             await Task.Delay(_betweenDrops, cancellationToken).ConfigureAwait(false);
         }
+    }
+
+    // Not File.Copy: it keeps the file's date, and the seconds from upload to result would count from then.
+    private static async Task CopyAsync(string file, string folder, CancellationToken cancellationToken)
+    {
+        await using FileStream source = File.OpenRead(file);
+        await using FileStream target = File.Create(Path.Combine(folder, Path.GetFileName(file)));
+        await source.CopyToAsync(target, cancellationToken).ConfigureAwait(false);
     }
 
     private static async Task WaitForEventsAsync(WebhookReceiver receiver, int count, CancellationToken cancellationToken)

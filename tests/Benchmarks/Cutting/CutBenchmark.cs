@@ -95,30 +95,31 @@ public static class CutBenchmark
         }
     }
 
-    /// <summary>The largest sum of resident memory of this process and its children, sampled; pages that they share count for each.</summary>
+    /// <summary>The largest sum of memory of this process and its children, sampled; pages that several hold are divided among them.</summary>
     private static async Task<long> WatchAsync(CancellationToken cancellationToken)
     {
         long most = 0;
         while (!cancellationToken.IsCancellationRequested)
         {
-            long sum = ResidentBytes(Environment.ProcessId);
+            long sum = ProportionalBytes(Environment.ProcessId);
             foreach (string task in Directory.GetDirectories($"/proc/{Environment.ProcessId}/task"))
             {
                 string children = ReadOrEmpty(Path.Combine(task, "children"));
-                sum += children.Split(' ', StringSplitOptions.RemoveEmptyEntries).Sum(child => ResidentBytes(int.Parse(child, CultureInfo.InvariantCulture)));
+                sum += children.Split(' ', StringSplitOptions.RemoveEmptyEntries).Sum(child => ProportionalBytes(int.Parse(child, CultureInfo.InvariantCulture)));
             }
 
             most = Math.Max(most, sum);
-            await Task.Delay(5, CancellationToken.None);
+            await Task.Delay(20, CancellationToken.None);
         }
 
         return most;
     }
 
-    private static long ResidentBytes(int processId)
+    private static long ProportionalBytes(int processId)
     {
-        string[] fields = ReadOrEmpty($"/proc/{processId}/statm").Split(' ');
-        return fields.Length > 1 ? long.Parse(fields[1], CultureInfo.InvariantCulture) * Environment.SystemPageSize : 0;
+        // 'Pss: 12345 kB'
+        string? line = ReadOrEmpty($"/proc/{processId}/smaps_rollup").Split('\n').FirstOrDefault(line => line.StartsWith("Pss:", StringComparison.Ordinal));
+        return line is null ? 0 : long.Parse(line[4..^2], CultureInfo.InvariantCulture) * 1024;
     }
 
     private static string ReadOrEmpty(string file)
@@ -127,8 +128,9 @@ public static class CutBenchmark
         {
             return File.ReadAllText(file);
         }
-        catch (IOException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
+            // The process has ended meanwhile.
             return string.Empty;
         }
     }

@@ -55,6 +55,18 @@ public sealed class ConvNeXtTests
     }
 
     [Fact]
+    public void Fresh_weights_are_drawn_from_a_normal_distribution()
+    {
+        using DisposeScope scope = NewDisposeScope();
+        using nn.Module<Tensor, Tensor> network = ModelCatalog.Create("convnext_atto", new ModelOptions(17));
+        Tensor weight = network.state_dict()["stages.3.blocks.0.mlp.fc1.weight"];
+
+        Assert.Equal(0.02, weight.std().item<float>(), 1e-3);
+        Assert.Equal(0, weight.mean().item<float>(), 1e-3);
+        Assert.All(network.state_dict(), entry => Assert.True(entry.Value.isfinite().all().item<bool>(), entry.Key));
+    }
+
+    [Fact]
     public void Stochastic_depth_acts_in_training_alone()
     {
         using DisposeScope scope = NewDisposeScope();

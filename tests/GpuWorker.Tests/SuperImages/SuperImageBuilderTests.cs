@@ -23,16 +23,16 @@ public sealed class SuperImageBuilderTests
         Assert.Equal([2, 3, 12, 12], images.shape);
         float[] values = [.. images.contiguous().data<float>()];
         for (int n = 0; n < 2; n++)
-        for (int t = 0; t < Grid * Grid; t++)
-        for (int y = 0; y < Tile; y++)
-        for (int x = 0; x < Tile; x++)
-        for (int c = 0; c < 3; c++)
-        {
-            byte pixel = tiles[(((((((n * Grid * Grid) + t) * Tile) + y) * Tile) + x) * 3) + c];
-            double expected = ((pixel / 255.0) - Mean[c]) / Deviation[c];
-            int row = (t / Grid * Tile) + y, column = (t % Grid * Tile) + x;
-            Assert.Equal(expected, values[(((((n * 3) + c) * 12) + row) * 12) + column], 1e-5);
-        }
+            for (int t = 0; t < Grid * Grid; t++)
+                for (int y = 0; y < Tile; y++)
+                    for (int x = 0; x < Tile; x++)
+                        for (int c = 0; c < 3; c++)
+                        {
+                            byte pixel = tiles[(((((((n * Grid * Grid) + t) * Tile) + y) * Tile) + x) * 3) + c];
+                            double expected = ((pixel / 255.0) - Mean[c]) / Deviation[c];
+                            int row = (t / Grid * Tile) + y, column = (t % Grid * Tile) + x;
+                            Assert.Equal(expected, values[(((((n * 3) + c) * 12) + row) * 12) + column], 1e-5);
+                        }
     }
 
     [Fact]

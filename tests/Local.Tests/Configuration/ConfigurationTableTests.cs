@@ -10,11 +10,11 @@ public sealed class ConfigurationTableTests
         var output = new StringWriter();
         Assert.Equal(ExitCode.Success, await CommandLineApplication.RunAsync(["config", "--markdown"], new CommandOutput(output, TextWriter.Null, false)));
 
-        string documentation = File.ReadAllText(Path.Combine(RepositoryRoot(), "docs", "configuration.md"));
+        string documentation = File.ReadAllText(Path.Combine(RepositoryRoot(), "README.md"));
 
         Assert.True(
             documentation.Contains(output.ToString(), StringComparison.Ordinal),
-            $"docs/configuration.md is out of step; put this table there ('cloudpipe config --markdown' writes it):\n{output}");
+            $"README.md is out of step; put this table there ('cloudpipe config --markdown' writes it):\n{output}");
     }
 
     [Fact]

@@ -160,7 +160,7 @@ public sealed class BadInputTests : IAsyncLifetime, IDisposable
     {
         await _bucket.UploadAsync(Name, [1]);
         await _bucket.UploadAsync($"{Name}.json", """{"release": "../plans/x"}"""u8.ToArray());
-        await AssertRejectedAsync(ReasonCode.InvalidRelease, "'../plans/x' cannot be a release");
+        await AssertRejectedAsync(ReasonCode.InvalidRelease, "'../plans/x' cannot name a release");
     }
 
     [Fact]
@@ -168,7 +168,7 @@ public sealed class BadInputTests : IAsyncLifetime, IDisposable
     {
         await _bucket.PublishAsync(InspectionBucket.DemoRelease() with { Members = [] });
         await _bucket.UploadAsync(Name, new NumberedVideo(".mp4", "-c:v libx264 -preset ultrafast") { FrameCount = 5 });
-        await AssertRejectedAsync(ReasonCode.InvalidRelease, "has no member");
+        await AssertRejectedAsync(ReasonCode.InvalidRelease, "members is empty");
     }
 
     private async Task UploadPartAsync(NumberedVideo video, double share)

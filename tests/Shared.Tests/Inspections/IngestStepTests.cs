@@ -57,16 +57,21 @@ public sealed class IngestStepTests : IAsyncLifetime, IDisposable
         Assert.Equal(3, (await _bucket.ReceiveAllAsync(QueueNames.Cut)).Select(message => message.Id).Distinct().Count());
     }
 
-    [Fact]
-    public async Task A_finished_inspection_is_left_alone()
+    [Theory]
+    [InlineData(InspectionStatus.Completed, 0)]
+    [InlineData(InspectionStatus.Rejected, 0)]
+    [InlineData(InspectionStatus.Failed, 3)]
+    public async Task A_finished_inspection_is_left_alone_and_a_failed_one_tried_again(InspectionStatus status, int messages)
     {
         await _bucket.UploadAsync("a.mp4", _video);
         BlobProperties upload = (await _bucket.Store.FindAsync(new BlobPath(BlobContainers.Inspections, "a.mp4")))!;
-        await _bucket.Store.WriteBytesAsync(InspectionResult.PathOf(InspectionId.Create("a.mp4", upload.ETag)), "{}"u8.ToArray());
+        string id = InspectionId.Create("a.mp4", upload.ETag);
+        var result = new InspectionResult(id, "a.mp4", upload.ETag, status, DateTimeOffset.UnixEpoch, null, null, null, [], [], [], null, 1);
+        await _bucket.Store.WriteJsonAsync(InspectionResult.PathOf(id), result);
 
         await _bucket.Ingest.RunAsync("a.mp4", CancellationToken.None);
 
-        Assert.Empty(await _bucket.ReceiveAllAsync(QueueNames.Cut));
+        Assert.Equal(messages, (await _bucket.ReceiveAllAsync(QueueNames.Cut)).Count);
     }
 
     [Theory]

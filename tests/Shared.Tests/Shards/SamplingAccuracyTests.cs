@@ -77,6 +77,36 @@ public sealed class SamplingAccuracyTests
         Assert.Equal(segments.Count, index);
     }
 
+    [Theory]
+    [InlineData("constant rate")]
+    [InlineData("many B-frames, one key frame")]
+    [InlineData("alternating intervals")]
+    [InlineData("a pause of four seconds")]
+    [InlineData("rotated by 90")]
+    [InlineData("starts at 3.7 s, mp4")]
+    public async Task One_process_cuts_the_same_bytes_as_one_for_each_frame(string kind)
+    {
+        NumberedVideo video = _videos[kind];
+        using var bucket = new InspectionBucket();
+        await bucket.PublishAsync(InspectionBucket.DemoRelease(segmentSeconds: 5));
+        string file = await bucket.UploadAsync($"video{video.Extension}", video);
+        (InspectionPlan plan, _) = await bucket.IngestAndCutAsync($"video{video.Extension}");
+        using var source = new VideoSource(new Uri(file), bucket.Options);
+        var cutter = new FrameCutter(source, plan.Video, plan.TileSize);
+        Segment second = plan.Segments[1];
+        IReadOnlyList<double> instants = SamplingPlan.For(second, 3).InstantsSeconds;
+
+        IReadOnlyList<(byte[] Jpeg, double ActualSeconds)>? together = await cutter.TryCutTogetherAsync(instants, CancellationToken.None);
+
+        Assert.NotNull(together);
+        for (int index = 0; index < instants.Count; index++)
+        {
+            (byte[] jpeg, double actualSeconds) = await cutter.CutAsync(instants[index], CancellationToken.None);
+            Assert.Equal(actualSeconds, together[index].ActualSeconds);
+            Assert.Equal(jpeg, together[index].Jpeg);
+        }
+    }
+
     private static void CheckSegment(NumberedVideo video, SegmentManifest manifest, SegmentTiles tiles)
     {
         Assert.Equal(9, tiles.TileCount);

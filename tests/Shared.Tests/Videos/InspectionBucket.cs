@@ -21,9 +21,10 @@ internal sealed class InspectionBucket : IDisposable
     public InspectionBucket(InspectionOptions? options = null)
     {
         Options = options ?? new InspectionOptions();
+        Options.DefaultRelease = "demo";
         Store = new FolderBlobStore(_folder.File("root"));
         _queue = new SqliteMessageQueue(_folder.File("queue.db"), new QueueOptions());
-        Ingest = new IngestStep(Store, _queue, new VideoProbe(Store, Options), new InspectionPlanner(Options), Options, TimeProvider.System, NullLogger<IngestStep>.Instance);
+        Ingest = new IngestStep(Store, _queue, new ReleaseStore(Store), new VideoProbe(Store, Options), new InspectionPlanner(Options), Options, TimeProvider.System, NullLogger<IngestStep>.Instance);
         Cutter = new ShardCutter(Store, Options);
         Cut = new CutShardStep(Store, _queue, Cutter, NullLogger<CutShardStep>.Instance);
         Store.CreateContainersAsync(BlobContainers.All).GetAwaiter().GetResult();
@@ -52,7 +53,12 @@ internal sealed class InspectionBucket : IDisposable
         [new Member("convnext_atto", 0, "demo/0.safetensors", TileSize, 1), new Member("convnext_atto", 1, "demo/1.safetensors", 32, 1), new Member("resnet18", 0, "demo/2.safetensors", 32, 1)],
         new PostProcessing());
 
-    public Task PublishAsync(Release release) => Store.WriteJsonAsync(Release.PathOf(release.Name), release);
+    public async Task PublishAsync(Release release)
+    {
+        foreach (Member member in release.Members)
+            await Store.WriteBytesAsync(new BlobPath(BlobContainers.Releases, member.Weights), [1]);
+        await Store.WriteJsonAsync(Release.PathOf(release.Name), release);
+    }
 
     public async Task UploadFileAsync(string blobName, string file)
     {

@@ -1,0 +1,81 @@
+using CloudPipe.GpuWorker.Training;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace CloudPipe.GpuWorker.Tests.Training;
+
+[Collection(TorchCollection.Name)]
+public sealed class TileBatcherTests : IDisposable
+{
+    private readonly TemporaryFolder folder = new();
+
+    public void Dispose() => folder.Dispose();
+
+    [Fact]
+    public void A_flip_mirrors_within_each_tile_and_leaves_the_order()
+    {
+        using DisposeScope scope = NewDisposeScope();
+        using TileDataset dataset = SyntheticClips.Create(folder["a.tiles"], 8);
+        var batcher = new TileBatcher(dataset, SyntheticClips.ClassCount);
+        int[] clips = [.. Enumerable.Range(0, 8)];
+
+        Tensor plain = batcher.Tiles(clips);
+        Tensor varied = batcher.Tiles(clips, new CounterRandom(3), horizontalFlip: true, tileShuffle: false);
+
+        bool[] kept = [.. clips.Select(clip => varied[clip].eq(plain[clip]).all().item<bool>())];
+        bool[] mirrored = [.. clips.Select(clip => varied[clip].eq(plain[clip].flip(2)).all().item<bool>())];
+        Assert.All(kept.Zip(mirrored), pair => Assert.NotEqual(pair.First, pair.Second));
+        Assert.Contains(true, kept);
+        Assert.Contains(true, mirrored);
+    }
+
+    [Fact]
+    public void A_shuffle_keeps_every_tile_whole()
+    {
+        using DisposeScope scope = NewDisposeScope();
+        using TileDataset dataset = SyntheticClips.Create(folder["a.tiles"], 4);
+        var batcher = new TileBatcher(dataset, SyntheticClips.ClassCount);
+
+        byte[] plain = [.. batcher.Tiles([2]).bytes];
+        byte[] varied = [.. batcher.Tiles([2], new CounterRandom(5), horizontalFlip: false, tileShuffle: true).bytes];
+
+        int tileBytes = dataset.SampleBytes / 4;
+        Assert.NotEqual(plain, varied);
+        Assert.Equal(plain.Chunk(tileBytes).Select(Convert.ToHexString).Order(), varied.Chunk(tileBytes).Select(Convert.ToHexString).Order());
+    }
+
+    [Fact]
+    public void What_a_clip_gets_does_not_depend_on_its_batch()
+    {
+        using DisposeScope scope = NewDisposeScope();
+        using TileDataset dataset = SyntheticClips.Create(folder["a.tiles"], 4);
+        var batcher = new TileBatcher(dataset, SyntheticClips.ClassCount);
+        var random = new CounterRandom(9);
+
+        Assert.True(batcher.Tiles([0, 1, 2, 3], random, true, true)[3].eq(batcher.Tiles([3, 1], random, true, true)[0]).all().item<bool>());
+    }
+
+    [Fact]
+    public void Targets_are_the_labels()
+    {
+        using TileDataset dataset = SyntheticClips.Create(folder["a.tiles"], 4);
+        using Tensor targets = new TileBatcher(dataset, SyntheticClips.ClassCount).Targets([0, 1, 2, 3]);
+
+        Assert.Equal([0, 0, 1, 0, 0, 1, 1, 1], targets.data<float>());
+    }
+
+    [Fact]
+    public void A_permutation_holds_every_number_once_and_every_place_alike()
+    {
+        int[] counts = new int[9];
+        for (int i = 0; i < 9000; i++)
+        {
+            int[] order = new CounterRandom(1).At(i).Permutation(9);
+            Assert.Equal(Enumerable.Range(0, 9), order.Order());
+            counts[order[0]]++;
+        }
+
+        // Binomial(9000, 1/9): mean 1000, deviation 30.
+        Assert.All(counts, count => Assert.InRange(count, 850, 1150));
+    }
+}

@@ -14,21 +14,21 @@ public sealed class ConvolutionTests
         var input = randn(2, 2, 5, 6);
         var expected = zeros(2, 3, 3, 4);
         for (var n = 0; n < 2; n++)
-        for (var o = 0; o < 3; o++)
-        for (var y = 0; y < 3; y++)
-        for (var x = 0; x < 4; x++)
-        {
-            var sum = layer.bias![o].item<float>();
-            for (var c = 0; c < 2; c++)
-            for (var ky = 0; ky < 3; ky++)
-            for (var kx = 0; kx < 2; kx++)
-            {
-                var (row, column) = ((y * 2) + ky - 1, x + (2 * kx));
-                if (row is >= 0 and < 5) sum += input[n, c, row, column].item<float>() * layer.weight[o, c, ky, kx].item<float>();
-            }
+            for (var o = 0; o < 3; o++)
+                for (var y = 0; y < 3; y++)
+                    for (var x = 0; x < 4; x++)
+                    {
+                        var sum = layer.bias![o].item<float>();
+                        for (var c = 0; c < 2; c++)
+                            for (var ky = 0; ky < 3; ky++)
+                                for (var kx = 0; kx < 2; kx++)
+                                {
+                                    var (row, column) = ((y * 2) + ky - 1, x + (2 * kx));
+                                    if (row is >= 0 and < 5) sum += input[n, c, row, column].item<float>() * layer.weight[o, c, ky, kx].item<float>();
+                                }
 
-            expected[n, o, y, x] = sum;
-        }
+                        expected[n, o, y, x] = sum;
+                    }
 
         TensorAssert.Close(expected, layer.call(input), 1e-5);
     }

@@ -80,7 +80,7 @@ public sealed partial class MessageHandler(StepRunner runner, QueueOptions optio
         Settlement settlement = _policy.Choose(failure, message.DeliveryCount);
         if (settlement is Settlement.Retry retry)
         {
-            LogRetry(failure, message.MessageId, message.DeliveryCount, retry.After);
+            LogRetry(failure is OperationCanceledException ? null : failure, message.MessageId, message.DeliveryCount, retry.After);
         }
 
         return settlement;

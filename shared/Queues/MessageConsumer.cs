@@ -164,7 +164,7 @@ public sealed partial class MessageConsumer(
         Settlement settlement = _policy.Choose(failure, message.DeliveryCount);
         if (settlement is Settlement.Retry retry)
         {
-            LogRetry(failure, message.Id, queue, message.DeliveryCount, retry.After);
+            LogRetry(failure is OperationCanceledException ? null : failure, message.Id, queue, message.DeliveryCount, retry.After);
         }
 
         return settlement;

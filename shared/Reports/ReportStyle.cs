@@ -25,7 +25,7 @@ internal static class ReportStyle
         .defects li{border:1px solid var(--line);border-left:5px solid currentColor;border-radius:8px;padding:10px 14px}
         .defects strong{display:block;font-size:16px;color:var(--ink)}
         .defects span{color:var(--soft);font-size:13.5px}
-        .defects b{float:right;font-size:17px;font-variant-numeric:tabular-nums}
+        .defects b{float:right;margin-left:10px;font-size:17px;font-variant-numeric:tabular-nums}
         .structural{color:var(--structural)}.functional{color:var(--functional)}.normal{color:var(--normal)}
         svg .structural{fill:var(--structural)}svg .functional{fill:var(--functional)}svg .normal{fill:var(--normal)}
         @media(min-width:960px){.pair{display:grid;grid-template-columns:repeat(2,minmax(0,1fr));gap:18px;align-items:start}.pair .bar{min-width:80px;width:30%}.pair td{font-size:13.5px}.pair tbody th{font-size:14px;white-space:nowrap}}

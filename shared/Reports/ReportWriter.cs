@@ -72,7 +72,7 @@ public static class ReportWriter
             .Append("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"><meta name=\"referrer\" content=\"no-referrer\">")
             .Append($"<title>{Escape(fileName)} – inspection report</title><style>{ReportStyle.Css}</style></head><body><main>")
             .Append("<header><p class=\"eyebrow\">Sewer inspection report</p>")
-            .Append($"<h1>{Escape(fileName)}</h1><p class=\"path\">{Escape(result.BlobName)}</p>")
+            .Append($"<h1>{Escape(fileName)}</h1>{(fileName == result.BlobName ? "" : $"<p class=\"path\">{Escape(result.BlobName)}</p>")}")
             .Append($"<p class=\"verdict\"><span class=\"pill {result.Status.ToString().ToLowerInvariant()}\">{result.Status}</span>{Escape(Verdict(result))}</p></header>");
         appendBody(html);
         html.Append($"<footer>Inspection {Escape(result.InspectionId)}. Scores are a network's estimate: they order the footage for a person to look at and replace no inspector.</footer>")
@@ -100,7 +100,7 @@ public static class ReportWriter
         {
             DefectKind kind = release.Taxonomy.Classes[defect.Index].Kind;
             html.Append($"<li class=\"{Css(kind)}\"><b>{Escape(Percent(defect.Probability))}</b><strong>{Escape(defect.Code)} {Escape(defect.Name)}</strong>")
-                .Append($"<span>{kind}{Escape(Where(result.Segments, defect.Index, release.PostProcessing.DefectThreshold))}</span></li>");
+                .Append($"<span>{kind}<br>{Escape(Where(result.Segments, defect.Index, release.PostProcessing.DefectThreshold))}</span></li>");
         }
 
         html.Append("</ul></section>");
@@ -123,7 +123,7 @@ public static class ReportWriter
 
         const int Most = 4;
         string listed = string.Join(", ", spans.Take(Most).Select(span => Span(span.Start, span.End)));
-        return spans.Count == 0 ? "" : $" · {listed}{(spans.Count > Most ? $" and {spans.Count - Most} more" : "")}";
+        return spans.Count == 0 ? "" : $"{listed}{(spans.Count > Most ? $" and {spans.Count - Most} more" : "")}";
     }
 
     private static void AppendPictures(StringBuilder html, InspectionResult result, InspectionPlan plan, Release release, IReadOnlyList<ShardSegment> pictures)

@@ -16,6 +16,10 @@ internal static class TimelineChart
 
     private const double Left = 190;
     private const double Width = 1000;
+
+    // Half a time label.
+    private const double RightMargin = 24;
+
     private const double RowHeight = 26;
     private const double StripHeight = 20;
 
@@ -28,7 +32,7 @@ internal static class TimelineChart
         IReadOnlyList<int> rows = Rows(segments, taxonomy);
         double start = segments[0].StartSeconds;
         double end = Math.Max(segments[^1].EndSeconds, start + 0.001);
-        double X(double seconds) => Left + ((seconds - start) / (end - start) * (Width - Left - 10));
+        double X(double seconds) => Left + ((seconds - start) / (end - start) * (Width - Left - RightMargin));
         double bottom = rows.Count * RowHeight;
 
         html.Append($"<svg class=\"timeline\" viewBox=\"0 0 {Width} {bottom + 26}\" role=\"img\" aria-labelledby=\"timeline-title\"><title id=\"timeline-title\">")

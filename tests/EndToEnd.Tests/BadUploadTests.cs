@@ -15,7 +15,7 @@ public sealed class BadUploadTests
         {
             ["good.mp4"] = (InspectionStatus.Completed, null),
             ["with spaces und ümläuten 管道.mp4"] = (InspectionStatus.Completed, null),
-            ["..hidden..mp4"] = (InspectionStatus.Completed, null),
+            ["two..dots.mp4"] = (InspectionStatus.Completed, null),
             [longName] = (InspectionStatus.Completed, null),
             ["empty.mp4"] = (InspectionStatus.Rejected, ReasonCode.EmptyFile),
             ["text.mp4"] = (InspectionStatus.Rejected, ReasonCode.NotAVideo),

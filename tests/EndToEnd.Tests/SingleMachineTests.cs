@@ -29,7 +29,7 @@ public sealed class SingleMachineTests : IDisposable
         Assert.Equal(17, result.Labels.Count);
         Assert.All(result.Labels, label => Assert.InRange(label.Probability, 0, 1));
         Assert.Contains("<html", await File.ReadAllTextAsync(Path.Combine(bucket.Folder, "results", result.InspectionId, "report.html")));
-        Assert.Equal(1, (await bucket.Queue.GetStatisticsAsync(QueueNames.Events)).Pending);
+        await bucket.WaitForEventsAsync(1);
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using CloudPipe.Inspections;
 using CloudPipe.Local.Commands;
 using CloudPipe.Local.Hosting;
@@ -115,7 +116,7 @@ internal sealed class DemoRun(CommandSettings settings, CommandOutput output, Ti
             [
                 progress.BlobName,
                 progress.Stage.ToString().ToLowerInvariant(),
-                progress.Result is { Labels.Count: > 0 } result ? TopLabels(result) : progress.Describe(),
+                progress.Result is { Labels.Count: > 0 } result ? TopLabels(result) : progress.Result?.Reason is { } reason ? JsonNamingPolicy.CamelCase.ConvertName(reason.Code.ToString()) : "",
                 progress.Result is null ? "" : known.Describe(progress.Result),
                 progress.Segments.ToString(CultureInfo.InvariantCulture),
                 progress.Result?.SecondsFromUpload.ToString("0.0", CultureInfo.InvariantCulture) ?? "",

@@ -74,6 +74,17 @@ internal sealed class ServedBucket : IAsyncDisposable
         }
     }
 
+    /// <summary>Waits until as many events lie in the events queue: they follow the result.</summary>
+    public async Task WaitForEventsAsync(int count)
+    {
+        long start = Stopwatch.GetTimestamp();
+        while ((await Queue.GetStatisticsAsync(QueueNames.Events)).Pending != count)
+        {
+            Assert.True(Stopwatch.GetElapsedTime(start) < _patience, $"There are never {count} events.");
+            await Task.Delay(50);
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         if (_host is not null)

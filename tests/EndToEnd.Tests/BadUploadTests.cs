@@ -10,6 +10,7 @@ public sealed class BadUploadTests
     public async Task EveryBadUploadEndsWithAReasonAndTheGoodOnesAreScored()
     {
         byte[] clip = await Clips.GetAsync(1);
+        byte[] longClip = await Clips.GetAsync(1, seconds: 12);
         string longName = string.Concat(Enumerable.Repeat("überlänge ", 20)) + ".mp4";
         var expected = new Dictionary<string, (InspectionStatus Status, ReasonCode? Reason)>
         {
@@ -30,7 +31,7 @@ public sealed class BadUploadTests
         bucket.Drop("no-release.json", """{"release":"not-there"}"""u8.ToArray());
         foreach ((string name, (InspectionStatus status, _)) in expected)
         {
-            bucket.Drop(name, status == InspectionStatus.Completed ? clip : Content(name, clip));
+            bucket.Drop(name, status == InspectionStatus.Completed ? clip : Content(name, clip, longClip));
         }
 
         using HostProcess host = HostProcess.Up(bucket.Folder);
@@ -50,11 +51,11 @@ public sealed class BadUploadTests
             (await bucket.DrainEventsAsync()).Select(sent => $"{sent.GetProperty("subject").GetString()} {sent.GetProperty("type").GetString()}").Order(StringComparer.Ordinal));
     }
 
-    private static byte[] Content(string name, byte[] clip) => name switch
+    private static byte[] Content(string name, byte[] clip, byte[] longClip) => name switch
     {
         "empty.mp4" => [],
         "text.mp4" => Encoding.UTF8.GetBytes("This is no video. " + new string('x', 5000)),
-        "truncated.mp4" => clip[..(clip.Length * 2 / 3)],
+        "truncated.mp4" => longClip[..(longClip.Length / 2)],
         "playlist.mp4" => "#EXTM3U\n#EXTINF:10,\nfile:///etc/passwd\n"u8.ToArray(),
         "concat.mp4" => "ffconcat version 1.0\nfile 'good.mp4'\n"u8.ToArray(),
         _ => clip,

@@ -47,6 +47,7 @@ public sealed class KillTests
             await Task.Delay(200);
         }
 
+        await survivor.WaitUntilServingAsync();
         Assert.Equal(0, await survivor.StopAsync());
         IReadOnlyList<InspectionResult> results = await bucket.ReadResultsAsync();
         Assert.All(results, result => Assert.Equal(InspectionStatus.Completed, result.Status));

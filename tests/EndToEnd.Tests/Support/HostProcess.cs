@@ -7,13 +7,15 @@ namespace CloudPipe.EndToEnd.Tests.Support;
 internal sealed class HostProcess : IDisposable
 {
     private readonly Process _process;
+    private readonly Task<string?> _firstLine;
     private readonly Task<string> _output;
     private readonly Task<string> _log;
 
     private HostProcess(Process process)
     {
         _process = process;
-        _output = process.StandardOutput.ReadToEndAsync();
+        _firstLine = process.StandardOutput.ReadLineAsync();
+        _output = ReadRestAsync();
         _log = process.StandardError.ReadToEndAsync();
     }
 
@@ -44,6 +46,9 @@ internal sealed class HostProcess : IDisposable
         _process.WaitForExit();
     }
 
+    /// <summary>Waits until it serves; before that, SIGTERM ends it as it ends any process.</summary>
+    public async Task WaitUntilServingAsync() => Assert.StartsWith("Serving", await _firstLine, StringComparison.Ordinal);
+
     /// <summary>SIGTERM, then waits.</summary>
     public async Task<int> StopAsync()
     {
@@ -62,13 +67,11 @@ internal sealed class HostProcess : IDisposable
         catch (OperationCanceledException)
         {
             Kill();
-            throw new TimeoutException($"cloudpipe up did not end within {patience}. Its log:\n{await _log}");
+            throw new TimeoutException($"cloudpipe up did not end within {patience}. Its log:\n{await _log}{await _output}");
         }
 
         return _process.ExitCode;
     }
-
-    public async Task<string> ReadLogAsync() => await _log + await _output;
 
     public void Dispose()
     {
@@ -79,6 +82,8 @@ internal sealed class HostProcess : IDisposable
 
         _process.Dispose();
     }
+
+    private async Task<string> ReadRestAsync() => await _firstLine + await _process.StandardOutput.ReadToEndAsync();
 
     [DllImport("libc", EntryPoint = "kill")]
     private static extern int SendSignal(int process, int signal);

@@ -41,9 +41,10 @@ public sealed class GrowthTests
 
     private static long ResidentBytes()
     {
-        GC.Collect();
+        // Aggressive: the collector gives free pages back, which it otherwise keeps for a while.
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
         GC.WaitForPendingFinalizers();
-        GC.Collect();
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
         using Process process = Process.GetCurrentProcess();
         return process.WorkingSet64;
     }

@@ -75,9 +75,11 @@ public sealed record PipeScene
         var brightness = random.Between(0.8f, 1.2f);
         var cast = new Vector3(random.Between(0.88f, 1.12f), random.Between(0.94f, 1.06f), random.Between(0.85f, 1.15f));
         var wet = random.NextSingle();
-        var waterDepth = wet < 0.3f ? 0 : random.Between(0.06f, 0.3f);
-        if (classes.Contains(DefectClass.Scum)) waterDepth = random.Between(0.2f, 0.4f);
-        else if (classes.Contains(DefectClass.Undulation)) waterDepth = random.Between(0.06f, 0.16f);
+        // Scum floats and an undulation holds water, so both need some; no depth may give them away, so the ranges are shared.
+        var waterDepth = random.Between(0.06f, 0.35f);
+        if (classes.Contains(DefectClass.Scum)) waterDepth = MathF.Max(waterDepth, 0.15f);
+        else if (classes.Contains(DefectClass.Undulation)) waterDepth *= 0.5f;
+        else if (wet < 0.3f) waterDepth = 0;
 
         var camera = new CameraPath(ref random, radius, durationSeconds);
         var travelled = camera.Metres(durationSeconds);
@@ -127,7 +129,8 @@ public sealed record PipeScene
             SensorNoise = random.Between(1f, 5f),
             ShutterSeconds = random.Pick<float>([0.01f, 0.02f, 0.04f]),
             Stains = stains,
-            HangingDroplets = random.Chance(0.06f),
+            // Leakage is in 2 videos of 100: most drops in a still picture are harmless.
+            HangingDroplets = random.Chance(0.2f),
             HangingDropletsMetres = random.Between(1.2f * radius, travelled + 4 * radius),
             Overlay = NextOverlay(ref random),
             Camera = camera,

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using CloudPipe.GpuWorker.Models;
 using CloudPipe.GpuWorker.Tests.Parity;
+using CloudPipe.Tests.Support;
 using TorchSharp;
 using static TorchSharp.torch;
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using CloudPipe.Tests.Support;
 
 namespace CloudPipe.GpuWorker.Tests.Parity;
 
@@ -15,7 +16,7 @@ public sealed class FormulaFillTests
         Assert.Equal(bits, FormulaFill.Values(name, bits.Length, multiplier, 0).Select(BitConverter.SingleToUInt32Bits));
     }
 
-    [ParityFact]
+    [ParityFact("functions/fill_selftest.json")]
     public void Every_value_of_the_self_test_has_the_reference_bits()
     {
         JsonElement selfTest = ParityData.Read("functions/fill_selftest.json");

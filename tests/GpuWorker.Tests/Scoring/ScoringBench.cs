@@ -8,6 +8,7 @@ using CloudPipe.Labels;
 using CloudPipe.Queues;
 using CloudPipe.Shards;
 using CloudPipe.Storage;
+using CloudPipe.Tests.Support;
 using Microsoft.Extensions.Options;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -25,9 +26,9 @@ internal sealed class ScoringBench : IDisposable
 
     public ScoringBench()
     {
-        Store = new FolderBlobStore(_folder["bucket"], TimeProvider.System);
-        Queue = new SqliteMessageQueue(_folder["queue.db"], new QueueOptions());
-        Scorer = new EnsembleScorer(new WeightsCache(Store, _folder["weights"]), Options.Create(new ScoringOptions { Device = "cpu" }));
+        Store = new FolderBlobStore(_folder.File("bucket"), TimeProvider.System);
+        Queue = new SqliteMessageQueue(_folder.File("queue.db"), new QueueOptions());
+        Scorer = new EnsembleScorer(new WeightsCache(Store, _folder.File("weights")), Options.Create(new ScoringOptions { Device = "cpu" }));
         Step = new ScoreStep(Store, Queue, new ReleaseStore(Store), Scorer);
         _tile = new Lazy<byte[]>(EncodeTile);
     }
@@ -51,8 +52,8 @@ internal sealed class ScoringBench : IDisposable
         {
             manual_seed(1);
             using nn.Module<Tensor, Tensor> network = ModelCatalog.Create("convnext_atto", new ModelOptions(networkClasses));
-            SafetensorsWriter.Write(_folder["weights.safetensors"], network.state_dict());
-            await using FileStream weights = File.OpenRead(_folder["weights.safetensors"]);
+            SafetensorsWriter.Write(_folder.File("weights.safetensors"), network.state_dict());
+            await using FileStream weights = File.OpenRead(_folder.File("weights.safetensors"));
             await Store.WriteAsync(new BlobPath(BlobContainers.Releases, WeightsName), weights);
         }
     }
@@ -94,7 +95,7 @@ internal sealed class ScoringBench : IDisposable
 
     private byte[] EncodeTile()
     {
-        string file = _folder["tile.jpg"];
+        string file = _folder.File("tile.jpg");
         using Process ffmpeg = Process.Start("ffmpeg", $"-v error -f lavfi -i testsrc2=s={TileSize}x{TileSize} -frames:v 1 {file}");
         ffmpeg.WaitForExit();
         return File.ReadAllBytes(file);

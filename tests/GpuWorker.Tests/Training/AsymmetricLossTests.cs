@@ -1,6 +1,6 @@
 using System.Text.Json;
-using CloudPipe.GpuWorker.Tests.Parity;
 using CloudPipe.GpuWorker.Training;
+using CloudPipe.Tests.Support;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -33,7 +33,7 @@ public sealed class AsymmetricLossTests
         Assert.Equal([-0.5, ofNegative, -0.6224593312018545], logits.grad!.data<double>(), (a, b) => Math.Abs(a - b) < 1e-12);
     }
 
-    [ParityFact]
+    [ParityFact("functions/asymmetric_loss.json")]
     public void Every_reference_case_agrees()
     {
         JsonElement reference = ParityData.Read("functions/asymmetric_loss.json");

@@ -1,4 +1,5 @@
 using CloudPipe.GpuWorker.Training;
+using CloudPipe.Tests.Support;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -93,11 +94,11 @@ public sealed class FoldTrainerTests : IDisposable
         set_num_threads(2);
         try
         {
-            using TileDataset dataset = SyntheticClips.Create(folder[$"{name}.tiles"], clips);
+            using TileDataset dataset = SyntheticClips.Create(folder.File($"{name}.tiles"), clips);
             int[] training = [.. Enumerable.Range(0, clips * 3 / 4)];
             int[] validation = [.. Enumerable.Range(clips * 3 / 4, clips / 4)];
             var trainer = new FoldTrainer(dataset, SyntheticClips.ClassCount, recipe, seed, device(DeviceType.CPU), halfPrecisionWeights: true);
-            return trainer.Train(new FoldTask("convnext_atto", 0, 1, training, validation, folder[$"{name}.safetensors"]), progress, cancellationToken);
+            return trainer.Train(new FoldTask("convnext_atto", 0, 1, training, validation, folder.File($"{name}.safetensors")), progress, cancellationToken);
         }
         finally
         {

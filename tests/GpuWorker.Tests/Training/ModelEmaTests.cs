@@ -1,6 +1,6 @@
 using System.Text.Json;
-using CloudPipe.GpuWorker.Tests.Parity;
 using CloudPipe.GpuWorker.Training;
+using CloudPipe.Tests.Support;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -38,7 +38,7 @@ public sealed class ModelEmaTests
         Assert.Equal(0.985, Weight(ema.Network), 1e-6);
     }
 
-    [ParityFact]
+    [ParityFact("functions/model_ema_v2.json")]
     public void Every_reference_step_agrees()
     {
         JsonElement reference = ParityData.Read("functions/model_ema_v2.json");

@@ -1,4 +1,5 @@
 using CloudPipe.GpuWorker.Training;
+using CloudPipe.Tests.Support;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -15,7 +16,7 @@ public sealed class TileBatcherTests : IDisposable
     public void A_flip_mirrors_within_each_tile_and_leaves_the_order()
     {
         using DisposeScope scope = NewDisposeScope();
-        using TileDataset dataset = SyntheticClips.Create(folder["a.tiles"], 8);
+        using TileDataset dataset = SyntheticClips.Create(folder.File("a.tiles"), 8);
         var batcher = new TileBatcher(dataset, SyntheticClips.ClassCount);
         int[] clips = [.. Enumerable.Range(0, 8)];
 
@@ -33,7 +34,7 @@ public sealed class TileBatcherTests : IDisposable
     public void A_shuffle_keeps_every_tile_whole()
     {
         using DisposeScope scope = NewDisposeScope();
-        using TileDataset dataset = SyntheticClips.Create(folder["a.tiles"], 4);
+        using TileDataset dataset = SyntheticClips.Create(folder.File("a.tiles"), 4);
         var batcher = new TileBatcher(dataset, SyntheticClips.ClassCount);
 
         byte[] plain = [.. batcher.Tiles([2]).bytes];
@@ -48,7 +49,7 @@ public sealed class TileBatcherTests : IDisposable
     public void What_a_clip_gets_does_not_depend_on_its_batch()
     {
         using DisposeScope scope = NewDisposeScope();
-        using TileDataset dataset = SyntheticClips.Create(folder["a.tiles"], 4);
+        using TileDataset dataset = SyntheticClips.Create(folder.File("a.tiles"), 4);
         var batcher = new TileBatcher(dataset, SyntheticClips.ClassCount);
         var random = new CounterRandom(9);
 
@@ -58,7 +59,7 @@ public sealed class TileBatcherTests : IDisposable
     [Fact]
     public void Targets_are_the_labels()
     {
-        using TileDataset dataset = SyntheticClips.Create(folder["a.tiles"], 4);
+        using TileDataset dataset = SyntheticClips.Create(folder.File("a.tiles"), 4);
         using Tensor targets = new TileBatcher(dataset, SyntheticClips.ClassCount).Targets([0, 1, 2, 3]);
 
         Assert.Equal([0, 0, 1, 0, 0, 1, 1, 1], targets.data<float>());

@@ -1,4 +1,5 @@
 using CloudPipe.GpuWorker.Training;
+using CloudPipe.Tests.Support;
 
 namespace CloudPipe.GpuWorker.Tests.Training;
 
@@ -11,7 +12,7 @@ public sealed class TileDatasetTests : IDisposable
     [Fact]
     public void Clips_come_back_as_they_went()
     {
-        using TileDataset dataset = SyntheticClips.Create(folder["a.tiles"], 5);
+        using TileDataset dataset = SyntheticClips.Create(folder.File("a.tiles"), 5);
 
         Assert.Equal(5, dataset.Count);
         Assert.Equal([0, 1], dataset.Labels[3]);
@@ -26,12 +27,12 @@ public sealed class TileDatasetTests : IDisposable
     [Fact]
     public void A_cache_that_is_cut_off_or_something_else_is_refused()
     {
-        SyntheticClips.Create(folder["a.tiles"], 3).Dispose();
-        byte[] whole = File.ReadAllBytes(folder["a.tiles"]);
+        SyntheticClips.Create(folder.File("a.tiles"), 3).Dispose();
+        byte[] whole = File.ReadAllBytes(folder.File("a.tiles"));
         foreach (int length in new[] { 0, 7, 16, 100, whole.Length - 1 })
         {
-            File.WriteAllBytes(folder["b.tiles"], whole[..length]);
-            Assert.Contains("b.tiles", Assert.Throws<TrainingException>(() => TileDataset.Open(folder["b.tiles"])).Message, StringComparison.Ordinal);
+            File.WriteAllBytes(folder.File("b.tiles"), whole[..length]);
+            Assert.Contains("b.tiles", Assert.Throws<TrainingException>(() => TileDataset.Open(folder.File("b.tiles"))).Message, StringComparison.Ordinal);
         }
     }
 }

@@ -4,6 +4,7 @@ using CloudPipe.Ensembling;
 using CloudPipe.GpuWorker.Training;
 using CloudPipe.Labels;
 using CloudPipe.Messages;
+using CloudPipe.Tests.Support;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -32,34 +33,34 @@ public sealed class TrainingRunTests : IDisposable
         TrainingReport report = await TrainingRun.RunAsync(Request(videos, "one"), null, CancellationToken.None);
         await TrainingRun.RunAsync(Request(videos, "two"), null, CancellationToken.None);
 
-        Release release = JsonSerializer.Deserialize<Release>(File.ReadAllBytes(folder["one/tiny.json"]), CloudPipeJson.Options)!;
+        Release release = JsonSerializer.Deserialize<Release>(File.ReadAllBytes(folder.File("one/tiny.json")), CloudPipeJson.Options)!;
         Assert.Empty(ReleaseValidator.Validate(release));
         Assert.Equal(["tiny/convnext_atto-fold0.safetensors", "tiny/convnext_atto-fold1.safetensors"], release.Members.Select(member => member.Weights));
         Assert.Equal(Clips, report.TrainingClips);
         Assert.Equal(Clips, report.EvaluationClips);
         Assert.Contains("broken.mp4", report.Skipped.Keys);
         Assert.Contains("| 1 R red | 4 |", report.ToMarkdown(), StringComparison.Ordinal);
-        string[] files = [.. Directory.EnumerateFiles(folder["one"], "*", SearchOption.AllDirectories).Select(file => Path.GetRelativePath(folder["one"], file)).Where(file => !file.StartsWith("cache", StringComparison.Ordinal)).Order(StringComparer.Ordinal)];
+        string[] files = [.. Directory.EnumerateFiles(folder.File("one"), "*", SearchOption.AllDirectories).Select(file => Path.GetRelativePath(folder.File("one"), file)).Where(file => !file.StartsWith("cache", StringComparison.Ordinal)).Order(StringComparer.Ordinal)];
         Assert.Equal(["tiny.json", "tiny.md", "tiny.report.json", "tiny/convnext_atto-fold0.safetensors", "tiny/convnext_atto-fold1.safetensors"], files);
-        Assert.All(files, file => Assert.Equal(File.ReadAllBytes(folder[$"one/{file}"]), File.ReadAllBytes(folder[$"two/{file}"])));
+        Assert.All(files, file => Assert.Equal(File.ReadAllBytes(folder.File($"one/{file}")), File.ReadAllBytes(folder.File($"two/{file}"))));
         Assert.Equal(before, Tensor.TotalCount);
     }
 
     [Fact]
     public async Task A_request_that_cannot_be_carried_out_says_why()
     {
-        var videos = new LabelledVideos(folder.Path, folder["labels.json"]);
-        File.WriteAllText(folder["labels.json"], """{"a.mp4": [1]}""");
+        var videos = new LabelledVideos(folder.FullPath, folder.File("labels.json"));
+        File.WriteAllText(folder.File("labels.json"), """{"a.mp4": [1]}""");
 
         await RefusedAsync(Request(videos, "x") with { ReleaseName = "No Name" }, "No Name");
         await RefusedAsync(Request(videos, "x") with { Architectures = ["convnext_ato"] }, "convnext_atto");
         await RefusedAsync(Request(videos, "x") with { Folds = 1 }, "folds");
-        await RefusedAsync(Request(videos with { LabelsFile = folder["absent.json"] }, "x"), "absent.json");
-        await RefusedAsync(Request(videos with { VideosFolder = folder["absent"] }, "x"), "absent");
+        await RefusedAsync(Request(videos with { LabelsFile = folder.File("absent.json") }, "x"), "absent.json");
+        await RefusedAsync(Request(videos with { VideosFolder = folder.File("absent") }, "x"), "absent");
         await RefusedAsync(Request(videos, "x"), "a.mp4");
-        File.WriteAllText(folder["labels.json"], """{"../a.mp4": [1]}""");
+        File.WriteAllText(folder.File("labels.json"), """{"../a.mp4": [1]}""");
         await RefusedAsync(Request(videos, "x"), "outside of the folder");
-        File.WriteAllText(folder["labels.json"], """{"a.mp4": [7]}""");
+        File.WriteAllText(folder.File("labels.json"), """{"a.mp4": [7]}""");
         await RefusedAsync(Request(videos, "x"), "the label 7");
     }
 
@@ -74,7 +75,7 @@ public sealed class TrainingRunTests : IDisposable
         Videos = videos,
         Evaluation = videos,
         ReleaseName = "tiny",
-        OutputFolder = folder[output],
+        OutputFolder = folder.File(output),
         Folds = 2,
         Grid = 2,
         TileSize = 16,
@@ -85,19 +86,19 @@ public sealed class TrainingRunTests : IDisposable
 
     private async Task<LabelledVideos> WriteClipsAsync()
     {
-        Directory.CreateDirectory(folder["clips"]);
+        Directory.CreateDirectory(folder.File("clips"));
         var labels = new Dictionary<string, int[]> { ["broken.mp4"] = [1] };
-        File.WriteAllText(folder["clips/broken.mp4"], "this is no video");
+        File.WriteAllText(folder.File("clips/broken.mp4"), "this is no video");
         for (int i = 0; i < Clips; i++)
         {
             labels[$"{i}.mp4"] = [1 + (i % 2)];
-            string[] arguments = ["-v", "error", "-f", "lavfi", "-i", $"color=c={(i % 2 == 0 ? "red" : "blue")}:s=64x64:r=10:d=1", "-c:v", "libx264", "-pix_fmt", "yuv420p", folder[$"clips/{i}.mp4"]];
+            string[] arguments = ["-v", "error", "-f", "lavfi", "-i", $"color=c={(i % 2 == 0 ? "red" : "blue")}:s=64x64:r=10:d=1", "-c:v", "libx264", "-pix_fmt", "yuv420p", folder.File($"clips/{i}.mp4")];
             using Process ffmpeg = Process.Start("ffmpeg", arguments);
             await ffmpeg.WaitForExitAsync();
             Assert.Equal(0, ffmpeg.ExitCode);
         }
 
-        File.WriteAllText(folder["labels.json"], JsonSerializer.Serialize(labels));
-        return new LabelledVideos(folder["clips"], folder["labels.json"]);
+        File.WriteAllText(folder.File("labels.json"), JsonSerializer.Serialize(labels));
+        return new LabelledVideos(folder.File("clips"), folder.File("labels.json"));
     }
 }

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Text;
 using CloudPipe.GpuWorker.Weights;
+using CloudPipe.Tests.Support;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -30,9 +31,9 @@ public sealed class SafetensorsTests : IDisposable
         Tensor matrix = arange(0, 24, dtype: ScalarType.Float32).reshape(2, 3, 4).to_type(type);
         var tensors = new Dictionary<string, Tensor> { ["matrix"] = matrix, ["transposed"] = matrix.transpose(0, 2), ["scalar"] = matrix[1, 2, 3], ["empty"] = zeros([0, 5], dtype: type) };
 
-        SafetensorsWriter.Write(folder["a.safetensors"], tensors, new Dictionary<string, string> { ["format"] = "pt" });
+        SafetensorsWriter.Write(folder.File("a.safetensors"), tensors, new Dictionary<string, string> { ["format"] = "pt" });
 
-        using SafetensorsReader reader = SafetensorsReader.Open(folder["a.safetensors"]);
+        using SafetensorsReader reader = SafetensorsReader.Open(folder.File("a.safetensors"));
         Assert.Equal("pt", reader.Metadata["format"]);
         Assert.Equal(tensors.Keys.Order(), reader.Entries.Select(entry => entry.Key).Order());
         foreach ((string key, Tensor expected) in tensors)
@@ -50,7 +51,7 @@ public sealed class SafetensorsTests : IDisposable
         // What safetensors 0.4 writes for {"b": tensor([1, 2], int32), "a": tensor([[0.5]], float32)}.
         Store("""{"a":{"dtype":"F32","shape":[1,1],"data_offsets":[0,4]},"b":{"dtype":"I32","shape":[2],"data_offsets":[4,12]}}  """, [0, 0, 0, 0x3f, 1, 0, 0, 0, 2, 0, 0, 0]);
 
-        using SafetensorsReader reader = SafetensorsReader.Open(folder["x.safetensors"]);
+        using SafetensorsReader reader = SafetensorsReader.Open(folder.File("x.safetensors"));
         using Tensor a = reader.Read("a");
         using Tensor b = reader.Read("b");
         Assert.Equal([1, 1], a.shape);
@@ -64,12 +65,12 @@ public sealed class SafetensorsTests : IDisposable
         using DisposeScope scope = NewDisposeScope();
         var tensors = new Dictionary<string, Tensor> { ["b"] = ones(3), ["a"] = zeros(2, dtype: ScalarType.Int64), ["c"] = ones(1, dtype: ScalarType.Byte) };
 
-        SafetensorsWriter.Write(folder["1"], tensors);
-        SafetensorsWriter.Write(folder["2"], tensors.Reverse());
+        SafetensorsWriter.Write(folder.File("1"), tensors);
+        SafetensorsWriter.Write(folder.File("2"), tensors.Reverse());
 
-        Assert.Equal(File.ReadAllBytes(folder["1"]), File.ReadAllBytes(folder["2"]));
-        Assert.Equal(["1", "2"], Directory.EnumerateFiles(folder.Path).Select(Path.GetFileName).Order());
-        Assert.Equal(0, BinaryPrimitives.ReadInt64LittleEndian(File.ReadAllBytes(folder["1"])) % 8);
+        Assert.Equal(File.ReadAllBytes(folder.File("1")), File.ReadAllBytes(folder.File("2")));
+        Assert.Equal(["1", "2"], Directory.EnumerateFiles(folder.FullPath).Select(Path.GetFileName).Order());
+        Assert.Equal(0, BinaryPrimitives.ReadInt64LittleEndian(File.ReadAllBytes(folder.File("1"))) % 8);
     }
 
     [Theory]
@@ -94,7 +95,7 @@ public sealed class SafetensorsTests : IDisposable
     {
         Store(header, new byte[8]);
 
-        var exception = Assert.Throws<WeightsException>(() => SafetensorsReader.Open(folder["x.safetensors"]));
+        var exception = Assert.Throws<WeightsException>(() => SafetensorsReader.Open(folder.File("x.safetensors")));
 
         Assert.Contains("x.safetensors", exception.Message, StringComparison.Ordinal);
         Assert.Contains(reason, exception.Message, StringComparison.Ordinal);
@@ -109,9 +110,9 @@ public sealed class SafetensorsTests : IDisposable
     {
         byte[] file = new byte[64];
         BinaryPrimitives.WriteUInt64LittleEndian(file, length);
-        File.WriteAllBytes(folder["x.safetensors"], file);
+        File.WriteAllBytes(folder.File("x.safetensors"), file);
 
-        Assert.Contains("more than there are", Assert.Throws<WeightsException>(() => SafetensorsReader.Open(folder["x.safetensors"])).Message, StringComparison.Ordinal);
+        Assert.Contains("more than there are", Assert.Throws<WeightsException>(() => SafetensorsReader.Open(folder.File("x.safetensors"))).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -120,8 +121,8 @@ public sealed class SafetensorsTests : IDisposable
         byte[] whole = Sample();
         for (int length = 0; length < whole.Length; length++)
         {
-            File.WriteAllBytes(folder["x.safetensors"], whole[..length]);
-            Assert.Throws<WeightsException>(() => SafetensorsReader.Open(folder["x.safetensors"]));
+            File.WriteAllBytes(folder.File("x.safetensors"), whole[..length]);
+            Assert.Throws<WeightsException>(() => SafetensorsReader.Open(folder.File("x.safetensors")));
         }
     }
 
@@ -137,10 +138,10 @@ public sealed class SafetensorsTests : IDisposable
             for (int change = random.Next(1, 4); change > 0; change--)
                 damaged[random.Next(damaged.Length)] = (byte)random.Next(256);
 
-            File.WriteAllBytes(folder["x.safetensors"], damaged);
+            File.WriteAllBytes(folder.File("x.safetensors"), damaged);
             try
             {
-                using SafetensorsReader reader = SafetensorsReader.Open(folder["x.safetensors"]);
+                using SafetensorsReader reader = SafetensorsReader.Open(folder.File("x.safetensors"));
                 foreach (SafetensorsEntry entry in reader.Entries)
                     reader.Read(entry.Key).Dispose();
             }
@@ -156,7 +157,7 @@ public sealed class SafetensorsTests : IDisposable
     [Fact]
     public void A_missing_file_is_named()
     {
-        Assert.Contains("absent.safetensors", Assert.Throws<WeightsException>(() => SafetensorsReader.Open(folder["absent.safetensors"])).Message, StringComparison.Ordinal);
+        Assert.Contains("absent.safetensors", Assert.Throws<WeightsException>(() => SafetensorsReader.Open(folder.File("absent.safetensors"))).Message, StringComparison.Ordinal);
     }
 
     private void Store(string header, byte[] data)
@@ -164,13 +165,13 @@ public sealed class SafetensorsTests : IDisposable
         byte[] text = Encoding.UTF8.GetBytes(header);
         byte[] length = new byte[8];
         BinaryPrimitives.WriteInt64LittleEndian(length, text.Length);
-        File.WriteAllBytes(folder["x.safetensors"], [.. length, .. text, .. data]);
+        File.WriteAllBytes(folder.File("x.safetensors"), [.. length, .. text, .. data]);
     }
 
     private byte[] Sample()
     {
         using DisposeScope scope = NewDisposeScope();
-        SafetensorsWriter.Write(folder["s"], new Dictionary<string, Tensor> { ["weight"] = ones(2, 3), ["bias"] = zeros(3, dtype: ScalarType.Float16), ["count"] = tensor(7L) });
-        return File.ReadAllBytes(folder["s"]);
+        SafetensorsWriter.Write(folder.File("s"), new Dictionary<string, Tensor> { ["weight"] = ones(2, 3), ["bias"] = zeros(3, dtype: ScalarType.Float16), ["count"] = tensor(7L) });
+        return File.ReadAllBytes(folder.File("s"));
     }
 }

@@ -1,5 +1,6 @@
 using CloudPipe.GpuWorker.Models;
 using CloudPipe.GpuWorker.Weights;
+using CloudPipe.Tests.Support;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -17,9 +18,9 @@ public sealed class WeightsLoaderTests : IDisposable
     {
         using nn.Module<Tensor, Tensor> source = Network(3);
         using nn.Module<Tensor, Tensor> target = Network(3);
-        SafetensorsWriter.Write(folder["w.safetensors"], source.state_dict(), floatType: ScalarType.Float16);
+        SafetensorsWriter.Write(folder.File("w.safetensors"), source.state_dict(), floatType: ScalarType.Float16);
 
-        WeightsReport report = WeightsLoader.Load(target, folder["w.safetensors"]);
+        WeightsReport report = WeightsLoader.Load(target, folder.File("w.safetensors"));
 
         Assert.True(report.IsComplete);
         using DisposeScope scope = NewDisposeScope();
@@ -41,15 +42,15 @@ public sealed class WeightsLoaderTests : IDisposable
         state["extra"] = ones(1);
         state["head.fc.weight"] = ones(5, 320);
         state["stem.1.weight"] = zeros(40);
-        SafetensorsWriter.Write(folder["w.safetensors"], state);
+        SafetensorsWriter.Write(folder.File("w.safetensors"), state);
 
-        var exception = Assert.Throws<WeightsException>(() => WeightsLoader.Load(network, folder["w.safetensors"]));
+        var exception = Assert.Throws<WeightsException>(() => WeightsLoader.Load(network, folder.File("w.safetensors")));
 
         foreach (string expected in new[] { "w.safetensors", "stem.0.bias", "extra", "'head.fc.weight' is [5, 320] in the file and [3, 320] in the network" })
             Assert.Contains(expected, exception.Message, StringComparison.Ordinal);
         Assert.Equal(40, network.state_dict()["stem.1.weight"].sum().item<float>());
 
-        WeightsReport report = WeightsLoader.Load(network, folder["w.safetensors"], strict: false);
+        WeightsReport report = WeightsLoader.Load(network, folder.File("w.safetensors"), strict: false);
         Assert.Equal(["stem.0.bias"], report.Missing);
         Assert.Equal(["extra"], report.Unexpected);
         Assert.Equal("head.fc.weight", Assert.Single(report.Mismatched).Key);

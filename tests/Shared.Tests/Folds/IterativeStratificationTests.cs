@@ -1,6 +1,7 @@
 using System.Text.Json;
 using CloudPipe.Folds;
 using CloudPipe.Labels;
+using CloudPipe.Tests.Support;
 using Xunit.Abstractions;
 
 namespace CloudPipe.Shared.Tests.Folds;
@@ -65,19 +66,18 @@ public class IterativeStratificationTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public void A_set_that_can_be_split_without_a_remainder_is()
+    {
+        int[][] exact = [.. Enumerable.Range(0, 100).Select(i => new[] { i % 4 })];
+        Assert.Equal(0, FoldBalance.LabelDistribution(exact, IterativeStratification.Assign(exact, 5, 1, seed: 0), 5), 1e-12);
+    }
+
+    [ParityFact("functions/iterative_stratification.json")]
     public void The_folds_are_as_even_as_the_reference_s()
     {
-        using JsonDocument? reference = ReferenceData.Function("iterative_stratification.json");
-        // In a clone without the reference file: a made-up set that can be split without a remainder.
-        if (reference is null)
-        {
-            int[][] exact = [.. Enumerable.Range(0, 100).Select(i => new[] { i % 4 })];
-            Assert.Equal(0, FoldBalance.LabelDistribution(exact, IterativeStratification.Assign(exact, 5, 1, seed: 0), 5), 1e-12);
-            return;
-        }
-
-        int[][] labels = reference.RootElement.GetProperty("label_indices_by_row").Deserialize<int[][]>()!;
-        foreach (JsonElement sample in reference.RootElement.GetProperty("cases").EnumerateArray())
+        JsonElement reference = ParityData.Read("functions/iterative_stratification.json");
+        int[][] labels = reference.GetProperty("label_indices_by_row").Deserialize<int[][]>()!;
+        foreach (JsonElement sample in reference.GetProperty("cases").EnumerateArray())
         {
             int order = sample.GetProperty("order").GetInt32();
             int[] theirs = sample.GetProperty("fold_of_sample").Deserialize<int[]>()!;
@@ -98,7 +98,7 @@ public class IterativeStratificationTests(ITestOutputHelper output)
     public void The_real_labels_are_split_more_evenly_than_by_chance()
     {
         // In a clone without QV-Pipe's labels: as many videos with as skewed a distribution, made by a formula.
-        int[][] labels = ReferenceData.QvPipeLabels() is byte[] json
+        int[][] labels = ParityData.QvPipeLabels() is byte[] json
             ? [.. QvPipeLabels.Read(json, QvPipeTaxonomy.Taxonomy).Select(video => video.Labels.ToArray())]
             : [.. Enumerable.Range(0, 6399).Select(i => Enumerable.Range(0, 17).Where(c => (i + (7 * c)) % (4 + (c * c)) == 0).ToArray())];
         int[] byTurn = [.. Enumerable.Range(0, labels.Length).Select(i => i % 5)];

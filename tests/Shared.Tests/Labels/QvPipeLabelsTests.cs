@@ -1,5 +1,6 @@
 using System.Text;
 using CloudPipe.Labels;
+using CloudPipe.Tests.Support;
 
 namespace CloudPipe.Shared.Tests.Labels;
 
@@ -49,7 +50,7 @@ public class QvPipeLabelsTests
         Assert.Equal("ZC CJ CK ZW JG SG PL BX CR FZ FS AJ CQ SL QF TJ TL", string.Join(' ', _taxonomy.Classes.Select(entry => entry.Code)));
         Assert.Equal([2, 6, 7, 8, 10, 11, 13, 14, 15, 16], Indices(DefectKind.Structural));
         Assert.Equal([1, 3, 4, 5, 9, 12], Indices(DefectKind.Functional));
-        if (ReferenceData.QvPipeLabels() is not byte[] json)
+        if (ParityData.QvPipeLabels() is not byte[] json)
             return;
 
         IReadOnlyList<LabelledVideo> videos = QvPipeLabels.Read(json, _taxonomy);

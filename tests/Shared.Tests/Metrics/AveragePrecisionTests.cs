@@ -1,5 +1,6 @@
 using System.Text.Json;
 using CloudPipe.Metrics;
+using CloudPipe.Tests.Support;
 
 namespace CloudPipe.Shared.Tests.Metrics;
 
@@ -41,17 +42,14 @@ public class AveragePrecisionTests
     }
 
     [Fact]
+    public void Scikit_learn_s_documented_example_holds() =>
+        Assert.Equal(0.8333333333333333, AveragePrecision.Compute([0.1, 0.4, 0.35, 0.8], [false, false, true, true]), 1e-12);
+
+    [ParityFact("functions/average_precision.json")]
     public void It_equals_scikit_learn_with_and_without_ties()
     {
-        using JsonDocument? reference = ReferenceData.Function("average_precision.json");
-        // In a clone without the reference file: sklearn's documented example.
-        if (reference is null)
-        {
-            Assert.Equal(0.8333333333333333, AveragePrecision.Compute([0.1, 0.4, 0.35, 0.8], [false, false, true, true]), 1e-12);
-            return;
-        }
-
-        foreach (JsonElement sample in reference.RootElement.GetProperty("cases").EnumerateArray())
+        JsonElement reference = ParityData.Read("functions/average_precision.json");
+        foreach (JsonElement sample in reference.GetProperty("cases").EnumerateArray())
         {
             double[][] scores = sample.GetProperty("scores").Deserialize<double[][]>()!;
             int[][] labels = [.. sample.GetProperty("targets").Deserialize<int[][]>()!

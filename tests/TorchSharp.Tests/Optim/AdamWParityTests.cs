@@ -1,4 +1,5 @@
 using System.Text.Json;
+using CloudPipe.Tests.Support;
 using TorchSharp.Modules;
 using TorchSharp.Tests.NN;
 using static TorchSharp.torch;
@@ -10,12 +11,12 @@ public sealed class AdamWParityTests
 {
     public static TheoryData<int> Cases => [.. Enumerable.Range(0, 8)];
 
-    [Theory]
+    [ParityTheory("functions/adamw.json")]
     [MemberData(nameof(Cases))]
     public void Each_step_matches_the_reference(int index)
     {
         using var scope = NewDisposeScope();
-        var file = ParityFile.Read("functions/adamw.json");
+        var file = ParityData.Read("functions/adamw.json");
         var entry = file.GetProperty("cases")[index];
         var weight = nn.Parameter(Matrix(file.GetProperty("w0")));
         var bias = nn.Parameter(tensor(Numbers(file.GetProperty("b0")), ScalarType.Float64));

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using CloudPipe.Tests.Support;
 using TorchSharp.Modules;
 using TorchSharp.Tests.NN;
 using static TorchSharp.torch;
@@ -37,11 +38,11 @@ public sealed class SchedulerTests : IDisposable
     // The seventh case has two groups, of which the package leaves the second in the first phase.
     public static TheoryData<int> SingleGroupCases => [.. Enumerable.Range(0, 6)];
 
-    [Theory]
+    [ParityTheory("functions/one_cycle_lr.json")]
     [MemberData(nameof(SingleGroupCases))]
     public void One_cycle_matches_the_reference(int index)
     {
-        var entry = ParityFile.Read("functions/one_cycle_lr.json").GetProperty("cases")[index];
+        var entry = ParityData.Read("functions/one_cycle_lr.json").GetProperty("cases")[index];
         var args = entry.GetProperty("args");
         T Argument<T>(string name, T otherwise) => args.TryGetProperty(name, out var value) ? value.Deserialize<T>()! : otherwise;
         using var optimizer = optim.AdamW([_weight], 1e-3);

@@ -11,30 +11,23 @@ namespace CloudPipe.GpuWorker.Tests.Models;
 [Collection(TorchCollection.Name)]
 public sealed class ModelParityTests
 {
-    // A file without reference numbers beside the repository still runs this row, which then has nothing to compare.
-    private const string None = "(no reference numbers)";
+    public static TheoryData<string> SmallNetworks() => [.. ParityModel.Names(large: false)];
 
-    public static TheoryData<string> Files()
+    public static TheoryData<string> LargeNetworks() => [.. ParityModel.Names(large: true)];
+
+    [ParityModelTheory(large: false)]
+    [MemberData(nameof(SmallNetworks))]
+    public void Network_is_the_reference(string name) => Compare(name);
+
+    [ParityModelTheory(large: true)]
+    [MemberData(nameof(LargeNetworks))]
+    [Trait("Category", "Long")]
+    public void Large_network_is_the_reference(string name) => Compare(name);
+
+    private static void Compare(string name)
     {
-        string[] files = ParityData.Folder is null ? [] :
-        [
-            .. Directory.EnumerateFiles(Path.Combine(ParityData.Folder, "models"), "*.json")
-                .Select(file => Path.GetFileNameWithoutExtension(file))
-                .Where(name => ModelCatalog.Contains(name.Split('@')[0]))
-                .Order(StringComparer.Ordinal),
-        ];
-        return [.. files.Length == 0 ? [None] : files];
-    }
-
-    [Theory]
-    [MemberData(nameof(Files))]
-    public void Network_is_the_reference(string file)
-    {
-        if (file == None)
-            return;
-
-        JsonElement reference = ParityData.Read($"models/{file}.json");
-        using nn.Module<Tensor, Tensor> network = ModelCatalog.Create(reference.GetProperty("model").GetString()!.Split('@')[0], new ModelOptions(reference.GetProperty("num_classes").GetInt32(), DrawWeights: false));
+        JsonElement reference = ParityModel.Read(name);
+        using nn.Module<Tensor, Tensor> network = ModelCatalog.Create(ParityModel.Architecture(name), ParityModel.Options(reference));
         network.eval();
 
         CheckState(network, reference);
@@ -52,7 +45,7 @@ public sealed class ModelParityTests
     private static void CheckState(nn.Module network, JsonElement reference)
     {
         string[] expected = [.. reference.GetProperty("state").EnumerateArray().Select(entry => $"{entry[0].GetString()} [{string.Join(", ", entry[1].Longs())}] {entry[2].GetString()}")];
-        string[] actual = [.. network.state_dict().Select(entry => $"{entry.Key} [{string.Join(", ", entry.Value.shape)}] {(entry.Value.dtype == ScalarType.Float32 ? "float32" : entry.Value.dtype)}")];
+        string[] actual = [.. network.state_dict().Select(entry => $"{entry.Key} [{string.Join(", ", entry.Value.shape)}] {entry.Value.dtype.ToString().ToLowerInvariant()}")];
         Assert.Equal(expected, actual);
         Assert.Equal(reference.GetProperty("parameter_count").GetInt64(), network.parameters().Sum(parameter => parameter.NumberOfElements));
     }

@@ -31,7 +31,7 @@ internal static class FormulaFill
     public static void Network(nn.Module network, JsonElement fill)
     {
         Assert.Equal("v1", fill.GetProperty("rule").GetString());
-        Assert.Empty(fill.GetProperty("unchanged_keys_regex").EnumerateArray());
+        Regex[] unchanged = [.. fill.GetProperty("unchanged_keys_regex").EnumerateArray().Select(entry => new Regex(entry.GetString()!))];
         (Regex Key, int Dimensions, double Factor)[] exceptions =
         [
             .. fill.GetProperty("exceptions").EnumerateArray().Select(entry =>
@@ -40,7 +40,7 @@ internal static class FormulaFill
         using var noGrad = no_grad();
         foreach ((string key, Tensor target) in network.state_dict())
         {
-            if (!target.is_floating_point())
+            if (!target.is_floating_point() || unchanged.Any(regex => regex.IsMatch(key)))
                 continue;
 
             (double multiplier, double offset) = Rule(key, target.shape);

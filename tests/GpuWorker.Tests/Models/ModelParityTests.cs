@@ -45,7 +45,7 @@ public sealed class ModelParityTests
     private static void CheckState(nn.Module network, JsonElement reference)
     {
         string[] expected = [.. reference.GetProperty("state").EnumerateArray().Select(entry => $"{entry[0].GetString()} [{string.Join(", ", entry[1].Longs())}] {entry[2].GetString()}")];
-        string[] actual = [.. network.state_dict().Select(entry => $"{entry.Key} [{string.Join(", ", entry.Value.shape)}] {entry.Value.dtype.ToString().ToLowerInvariant()}")];
+        string[] actual = [.. NetworkState.Of(network).Select(entry => $"{entry.Key} [{string.Join(", ", entry.Value.shape)}] {entry.Value.dtype.ToString().ToLowerInvariant()}")];
         Assert.Equal(expected, actual);
         Assert.Equal(reference.GetProperty("parameter_count").GetInt64(), network.parameters().Sum(parameter => parameter.NumberOfElements));
     }

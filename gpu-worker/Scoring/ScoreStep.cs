@@ -4,7 +4,6 @@ using CloudPipe.Messages;
 using CloudPipe.Queues;
 using CloudPipe.Shards;
 using CloudPipe.Storage;
-using CloudPipe.Telemetry;
 
 namespace CloudPipe.GpuWorker.Scoring;
 
@@ -22,7 +21,6 @@ public sealed class ScoreStep(IBlobStore store, IMessageQueue queue, ReleaseStor
     /// <exception cref="InvalidOperationException">The plan or the shard is not there (yet).</exception>
     public async Task RunAsync(ScoreMessage message, CancellationToken cancellationToken = default)
     {
-        using CloudPipeMeter.Measurement measurement = CloudPipeMeter.MeasureStep("score");
         InspectionPlan plan = await store.ReadJsonAsync<InspectionPlan>(InspectionPlan.PathOf(message.InspectionId), cancellationToken).ConfigureAwait(false)
             ?? throw new InvalidOperationException($"Inspection '{message.InspectionId}' has no plan: upload the video again.");
         BlobPath path = plan.PredictionPath(message.ShardIndex, message.GroupIndex);
@@ -70,7 +68,6 @@ public sealed class ScoreStep(IBlobStore store, IMessageQueue queue, ReleaseStor
 
     private static async Task<List<SegmentTiles>> DecodeAsync(IReadOnlyList<ShardSegment> segments, int tileSize, CancellationToken cancellationToken)
     {
-        using CloudPipeMeter.Measurement measurement = CloudPipeMeter.MeasureWork(CloudPipeMeter.FFmpeg);
         var decoded = new List<SegmentTiles>(segments.Count);
         await foreach (SegmentTiles tiles in TileDecoder.DecodeAsync(segments, tileSize, cancellationToken).ConfigureAwait(false))
         {

@@ -11,7 +11,7 @@ command -v npm >/dev/null || packages+=(npm)
 case $purpose in
   base) ;;
   demo) packages+=(opencv-doc forensics-samples-files) ;;
-  bench) packages+=(python3-torch python3-torchvision python3-opencv) ;;
+  bench) packages+=(python3-torch python3-torchvision python3-opencv opencv-doc forensics-samples-files) ;;
   *) echo "setup: unknown purpose '$purpose': use base, demo or bench" >&2; exit 2 ;;
 esac
 # Inside a PyTorch install's libtorch, Debian's is not needed.

@@ -27,6 +27,7 @@ public sealed partial class StepRunner(IBlobStore store, ResultWriter results, I
         T message = MessageSerializer.Deserialize<T>(body);
         string? inspectionId = FindInspectionId(body);
         using IDisposable? scope = BeginScope(inspectionId);
+        using CloudPipeMeter.Measurement measurement = CloudPipeMeter.MeasureStep(typeof(T).Name);
         try
         {
             await step(message, cancellationToken).ConfigureAwait(false);
@@ -52,6 +53,7 @@ public sealed partial class StepRunner(IBlobStore store, ResultWriter results, I
 
         string inspectionId = InspectionId.Create(blobName, upload.ETag);
         using IDisposable? scope = BeginScope(inspectionId);
+        using CloudPipeMeter.Measurement measurement = CloudPipeMeter.MeasureStep(nameof(IngestStep));
         if (await results.FindAsync(inspectionId, cancellationToken).ConfigureAwait(false) is { Status: not InspectionStatus.Failed } stored)
         {
             // The process that wrote it may have died before it emitted the event.

@@ -1,4 +1,5 @@
 using System.Globalization;
+using CloudPipe.Telemetry;
 using FFMpegCore;
 using FFMpegCore.Enums;
 using FFMpegCore.Exceptions;
@@ -119,6 +120,7 @@ internal sealed class VideoSource : IDisposable
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(_options.FfmpegTimeout);
+        using CloudPipeMeter.Measurement measurement = CloudPipeMeter.MeasureWork(CloudPipeMeter.FFmpeg);
         try
         {
             return await run(limit.Token).ConfigureAwait(false);

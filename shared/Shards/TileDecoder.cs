@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
+using CloudPipe.Telemetry;
 using FFMpegCore;
 using FFMpegCore.Enums;
 using FFMpegCore.Exceptions;
@@ -53,6 +54,7 @@ public static class TileDecoder
     private static async Task RunAsync(IReadOnlyList<ShardSegment> segments, int tileSize, ChannelWriter<SegmentTiles> decoded, CancellationToken cancellationToken)
     {
         int decodedCount = 0;
+        using CloudPipeMeter.Measurement measurement = CloudPipeMeter.MeasureWork(CloudPipeMeter.FFmpeg);
         try
         {
             var sink = new StreamPipeSink(async (stream, _) => decodedCount = await ReadAsync(stream, segments, tileSize, decoded, cancellationToken).ConfigureAwait(false));

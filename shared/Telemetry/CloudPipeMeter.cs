@@ -12,7 +12,7 @@ public static class CloudPipeMeter
     private static readonly Meter _meter = new(Name);
 
     private static readonly Counter<double> _stepSeconds = _meter.CreateCounter<double>(
-        "cloudpipe.step.duration", "s", "Wall time spent in handlers, tagged with the step.");
+        "cloudpipe.step.duration", "s", "Wall time spent in handlers, tagged with the step: its message's type, or IngestStep.");
 
     private static readonly Counter<double> _workSeconds = _meter.CreateCounter<double>(
         "cloudpipe.work.duration", "s", "Wall time that handlers spent waiting for ffmpeg or running networks, tagged with the kind.");
@@ -24,7 +24,7 @@ public static class CloudPipeMeter
     public const string Network = "network";
 
     /// <summary>Counts the time until disposal as time in a step's handler.</summary>
-    /// <param name="step">The step's name, for example <c>cut</c>.</param>
+    /// <param name="step">The step's name, for example <c>CutMessage</c>: what it handles.</param>
     /// <returns>What ends the measurement.</returns>
     public static Measurement MeasureStep(string step) => new(_stepSeconds, "step", step);
 

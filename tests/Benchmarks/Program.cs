@@ -1,4 +1,5 @@
 using CloudPipe.Benchmarks.Cutting;
+using CloudPipe.Benchmarks.Pipeline;
 using CloudPipe.Benchmarks.Queues;
 using CloudPipe.Benchmarks.Scoring;
 
@@ -8,6 +9,7 @@ var benchmarks = new (string Name, Func<string[], Task<int>> RunAsync)[]
     ("cut", CutBenchmark.RunAsync),
     ("score", _ => ScoreBenchmark.RunAsync()),
     ("queue", SqliteQueueBenchmark.RunAsync),
+    ("overhead", OverheadBenchmark.RunAsync),
 };
 
 if (args is [SqliteQueueBenchmark.WorkerCommand])

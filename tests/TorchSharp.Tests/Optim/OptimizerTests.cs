@@ -63,7 +63,7 @@ public sealed class OptimizerTests
     {
         using var scope = NewDisposeScope();
         var weight = Weight();
-        using var optimizer = Adam([weight], 0.1);
+        using var optimizer = optim.AdamW([weight], 0.1);
         SetGradient(weight, -3);
         optimizer.step();
 
@@ -192,8 +192,8 @@ public sealed class OptimizerTests
     {
         using var scope = NewDisposeScope();
         var (first, second) = (Weight(), Weight());
-        using var original = Adam([first], 0.1);
-        using var restored = Adam([second], 0.2);
+        using var original = optim.AdamW([first], 0.1);
+        using var restored = optim.AdamW([second], 0.2);
         SetGradient(first, 1);
         original.step();
         using var stream = new MemoryStream();
@@ -212,8 +212,8 @@ public sealed class OptimizerTests
     public void A_state_with_other_groups_is_refused()
     {
         using var scope = NewDisposeScope();
-        using var one = Adam([Weight()]);
-        using var two = Adam([new Adam.ParamGroup { Parameters = [Weight()] }, new Adam.ParamGroup { Parameters = [Weight()] }]);
+        using var one = optim.AdamW([Weight()]);
+        using var two = optim.AdamW([new AdamW.ParamGroup { Parameters = [Weight()] }, new AdamW.ParamGroup { Parameters = [Weight()] }]);
 
         Assert.Throws<ArgumentException>(() => one.load_state_dict(two.state_dict()));
     }

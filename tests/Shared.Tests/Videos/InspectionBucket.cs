@@ -10,7 +10,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace CloudPipe.Shared.Tests.Videos;
 
-/// <summary>A folder store and a queue in a temporary folder, with the first two steps over them.</summary>
+/// <summary>A store (a folder, unless another is given) and a queue in a temporary folder, with the first two steps over them.</summary>
 internal sealed class InspectionBucket : IDisposable
 {
     public const int TileSize = 64;
@@ -18,11 +18,11 @@ internal sealed class InspectionBucket : IDisposable
     private readonly TemporaryFolder _folder = new();
     private readonly SqliteMessageQueue _queue;
 
-    public InspectionBucket(InspectionOptions? options = null)
+    public InspectionBucket(InspectionOptions? options = null, IBlobStore? store = null)
     {
         Options = options ?? new InspectionOptions();
         Options.DefaultRelease = "demo";
-        Store = new FolderBlobStore(_folder.File("root"));
+        Store = store ?? new FolderBlobStore(_folder.File("root"));
         _queue = new SqliteMessageQueue(_folder.File("queue.db"), new QueueOptions());
         Ingest = new IngestStep(Store, _queue, new ReleaseStore(Store), new VideoProbe(Store, Options), new InspectionPlanner(Options), Options, TimeProvider.System, NullLogger<IngestStep>.Instance);
         Cutter = new ShardCutter(Store, Options);
@@ -33,7 +33,7 @@ internal sealed class InspectionBucket : IDisposable
 
     public InspectionOptions Options { get; }
 
-    public FolderBlobStore Store { get; }
+    public IBlobStore Store { get; }
 
     public IMessageQueue Queue => _queue;
 

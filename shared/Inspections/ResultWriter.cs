@@ -31,12 +31,7 @@ public sealed class ResultWriter(IBlobStore store, EventPublisher events, TimePr
     {
         // The report first: whoever sees the result finds it. It may overwrite that of a failed result.
         await WriteReportAsync(result.InspectionId, report, WriteCondition.None, cancellationToken).ConfigureAwait(false);
-        InspectionResult stored = await StoreAsync(result, cancellationToken).ConfigureAwait(false);
-        if (stored.Status == InspectionStatus.Rejected)
-            await WriteReportAsync(stored.InspectionId, ReportWriter.Write(stored), WriteCondition.None, cancellationToken).ConfigureAwait(false);
-
-        await EmitAsync(stored, cancellationToken).ConfigureAwait(false);
-        return stored;
+        return await StoreAndEmitAsync(result, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Rejects an upload that has no plan.</summary>
@@ -100,9 +95,16 @@ public sealed class ResultWriter(IBlobStore store, EventPublisher events, TimePr
     {
         // Only where no report is: a completed inspection's must not be lost to a late failure.
         await WriteReportAsync(result.InspectionId, ReportWriter.Write(result), WriteCondition.IfAbsent, cancellationToken).ConfigureAwait(false);
+        return await StoreAndEmitAsync(result, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task<InspectionResult> StoreAndEmitAsync(InspectionResult result, CancellationToken cancellationToken)
+    {
         InspectionResult stored = await StoreAsync(result, cancellationToken).ConfigureAwait(false);
-        if (ReferenceEquals(stored, result) && result.Status == InspectionStatus.Rejected)
-            await WriteReportAsync(result.InspectionId, ReportWriter.Write(result), WriteCondition.None, cancellationToken).ConfigureAwait(false);
+
+        // The report that is there may be another's, who died before the result or lost the race for it.
+        if (stored.Status == InspectionStatus.Rejected)
+            await WriteReportAsync(stored.InspectionId, ReportWriter.Write(stored), WriteCondition.None, cancellationToken).ConfigureAwait(false);
 
         await EmitAsync(stored, cancellationToken).ConfigureAwait(false);
         return stored;

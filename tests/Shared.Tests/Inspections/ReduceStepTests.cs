@@ -202,6 +202,42 @@ public sealed class ReduceStepTests : IDisposable
         Assert.Equal([$"{plan.InspectionId}.rejected"], EventIds().Distinct());
     }
 
+    // The order of their calls to the store is another with each seed, and every fifth call or so kills its handler.
+    [Fact]
+    public async Task Handlers_that_end_an_inspection_at_the_same_time_agree()
+    {
+        var outcomes = new HashSet<InspectionStatus>();
+        for (int seed = 0; seed < 150; seed++)
+        {
+            InspectionPlan plan = await GivenAsync(Plan([1]) with { InspectionId = $"race-{seed:x8}" });
+            Func<Task>[] handlers =
+            [
+                () => HandleAsync(plan, 0, 0),
+                () => Results().RejectAsync(plan.InspectionId, new InspectionReason(ReasonCode.UploadChanged, "Somebody replaced the file.")),
+                () => Results().FailAsync(plan.InspectionId, new InspectionReason(ReasonCode.StepFailed, "The disk was full.")),
+            ];
+            foreach (double deathRate in new[] { 0.2, 0 }) // The second time is the delivery that nobody interrupts.
+            {
+                var interleaving = new Interleaving(seed, deathRate);
+                _blobs.Before = (_, _) => interleaving.Pause();
+                await interleaving.RunAsync(handlers);
+                _blobs.Before = null;
+            }
+
+            InspectionResult result = (await ResultAsync(plan))!;
+            string report = await ReportAsync(plan);
+            string[] emitted = [.. EventIds().Where(id => id.StartsWith($"{plan.InspectionId}.", StringComparison.Ordinal)).Distinct()];
+            outcomes.Add(result.Status);
+            Assert.NotEqual(InspectionStatus.Failed, result.Status);
+            Assert.Equal(result.Status == InspectionStatus.Rejected, report.Contains("Somebody replaced the file."));
+            Assert.DoesNotContain("The disk was full.", report);
+            Assert.Contains($"{plan.InspectionId}.{result.Status.ToString().ToLowerInvariant()}", emitted);
+            Assert.True(emitted.Count(id => !id.EndsWith(".failed", StringComparison.Ordinal)) == 1, $"seed {seed}: {string.Join(", ", emitted)}");
+        }
+
+        Assert.Equal([InspectionStatus.Completed, InspectionStatus.Rejected], outcomes.Order());
+    }
+
     [Fact]
     public async Task An_upload_without_a_plan_is_rejected_once()
     {

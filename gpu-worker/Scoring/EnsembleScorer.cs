@@ -1,7 +1,6 @@
+using System.Runtime.InteropServices;
 using CloudPipe.Ensembling;
-using CloudPipe.GpuWorker.Models;
 using CloudPipe.GpuWorker.SuperImages;
-using CloudPipe.GpuWorker.Weights;
 using CloudPipe.Inspections;
 using CloudPipe.Shards;
 using CloudPipe.Telemetry;
@@ -12,32 +11,27 @@ using static TorchSharp.torch;
 namespace CloudPipe.GpuWorker.Scoring;
 
 /// <summary>
-/// Runs members on super-images. Networks stay loaded under a byte budget; the one used longest ago leaves first. One
-/// network runs at a time, since it takes the whole device.
+/// Runs members on super-images. One network runs at a time, since it takes the whole device; whoever has its turn takes
+/// along what others wait for from the same member, so that shards travel together while their callers decode the next.
 /// </summary>
 public sealed class EnsembleScorer : IDisposable
 {
-    private readonly WeightsCache _weights;
-    private readonly ScoringOptions _options;
+    private readonly MemberCache _members;
     private readonly Device _device;
     private readonly SemaphoreSlim _turn = new(1, 1);
-
-    // In order of use, the latest last.
-    private readonly List<(string Key, LoadedMember Member)> _loaded = [];
+    private readonly Lock _lock = new();
+    private readonly List<ScoringRequest> _waiting = [];
 
     /// <summary>Makes a scorer.</summary>
     /// <param name="weights">Finds the members' weights.</param>
     /// <param name="options">How to score.</param>
     public EnsembleScorer(WeightsCache weights, IOptions<ScoringOptions> options)
     {
-        _weights = weights;
-        _options = options.Value;
-        if (_options.Threads > 0)
-        {
-            set_num_threads(_options.Threads);
-        }
+        if (options.Value.Threads > 0)
+            set_num_threads(options.Value.Threads);
 
-        _device = _options.Device == "auto" ? (cuda.is_available() ? CUDA : CPU) : device(_options.Device);
+        _device = options.Value.Device == "auto" ? (cuda.is_available() ? CUDA : CPU) : device(options.Value.Device);
+        _members = new MemberCache(weights, options.Value, _device);
     }
 
     /// <summary>Scores segments with one member.</summary>
@@ -49,47 +43,150 @@ public sealed class EnsembleScorer : IDisposable
     /// <exception cref="InspectionRejectedException">The weights are missing, do not fit the architecture, or give no numbers.</exception>
     public async Task<float[][]> ScoreAsync(Release release, Member member, IReadOnlyList<SegmentTiles> segments, CancellationToken cancellationToken = default)
     {
-        await _turn.WaitAsync(cancellationToken).ConfigureAwait(false);
+        if (segments.Count == 0)
+            return [];
+
+        var request = new ScoringRequest(release, member, segments);
+        lock (_lock)
+            _waiting.Add(request);
+
         try
         {
-            LoadedMember loaded = await LoadAsync(release, member, cancellationToken).ConfigureAwait(false);
-            var builder = new SuperImageBuilder(release.Grid, member.TileSize, release.Mean, release.StandardDeviation);
-            var rows = new List<float[]>(segments.Count);
-            foreach (SegmentTiles[] batch in segments.Chunk(_options.BatchSize))
+            await _turn.WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            // Whoever has taken it along still reads the tiles: they may be given back only when that turn has ended.
+            if (!Withdraw(request))
             {
-                cancellationToken.ThrowIfCancellationRequested();
-                rows.AddRange(ScoreBatch(loaded.Network, builder, batch));
+                await _turn.WaitAsync(CancellationToken.None).ConfigureAwait(false);
+                Withdraw(request);
+                _turn.Release();
             }
 
-            // Weights that overflowed in training are of the right shape and yet worthless.
-            return rows.All(row => row.All(float.IsFinite))
-                ? [.. rows]
-                : throw new InspectionRejectedException(
-                    ReasonCode.InvalidRelease, $"Release '{release.Name}', member '{member.Weights}': the network's answers are no numbers. Train it again, or choose another release.");
+            throw;
+        }
+
+        try
+        {
+            if (TakeWith(request) is { Count: > 0 } taken)
+                await RunAsync(taken, request, cancellationToken).ConfigureAwait(false);
         }
         finally
         {
             _turn.Release();
         }
+
+        return await request.Outcome.ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        _loaded.ForEach(entry => entry.Member.Dispose());
-        _loaded.Clear();
+        _members.Dispose();
         _turn.Dispose();
     }
 
-    private IEnumerable<float[]> ScoreBatch(nn.Module<Tensor, Tensor> network, SuperImageBuilder builder, SegmentTiles[] batch)
+    private bool Withdraw(ScoringRequest request)
+    {
+        lock (_lock)
+            return _waiting.Remove(request);
+    }
+
+    /// <summary>The request first, then those that share its batches; none when another caller has taken it along.</summary>
+    private List<ScoringRequest> TakeWith(ScoringRequest request)
+    {
+        lock (_lock)
+        {
+            if (!_waiting.Remove(request))
+                return [];
+
+            List<ScoringRequest> taken = [request, .. _waiting.Where(request.SharesBatchWith)];
+            _waiting.RemoveAll(taken.Contains);
+            return taken;
+        }
+    }
+
+    private async Task RunAsync(List<ScoringRequest> taken, ScoringRequest own, CancellationToken cancellationToken)
+    {
+        try
+        {
+            LoadedMember loaded = await _members.GetAsync(own.Release, own.Member, cancellationToken).ConfigureAwait(false);
+            var builder = new SuperImageBuilder(own.Release.Grid, own.Member.TileSize, own.Release.Mean, own.Release.StandardDeviation);
+            var images = new Queue<(ScoringRequest Request, SegmentTiles Segment)>(taken.SelectMany(request => request.Segments.Select(segment => (request, segment))));
+            while (images.Count > 0)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                ScoreBatch(loaded, builder, images);
+            }
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            GiveBack(taken, own);
+            throw;
+        }
+        catch (Exception exception)
+        {
+            taken.ForEach(request => request.Fail(exception));
+        }
+    }
+
+    /// <summary>What was taken along waits again: its callers have not been cancelled.</summary>
+    private void GiveBack(List<ScoringRequest> taken, ScoringRequest own)
+    {
+        lock (_lock)
+        {
+            foreach (ScoringRequest request in taken.Where(request => request != own && !request.Outcome.IsCompleted))
+            {
+                request.StartOver();
+                _waiting.Add(request);
+            }
+        }
+    }
+
+    private void ScoreBatch(LoadedMember loaded, SuperImageBuilder builder, Queue<(ScoringRequest Request, SegmentTiles Segment)> images)
+    {
+        (ScoringRequest Request, SegmentTiles Segment)[] batch = [.. images.Take(loaded.BatchLimit.Size)];
+        try
+        {
+            float[][] rows = Score(loaded, builder, [.. batch.Select(image => image.Segment)]);
+            for (int i = 0; i < batch.Length; i++)
+            {
+                images.Dequeue();
+                Deliver(batch[i].Request, rows[i]);
+            }
+
+            if (batch.Length == loaded.BatchLimit.Size)
+                loaded.BatchLimit.Fitted();
+        }
+        catch (ExternalException exception) when (loaded.BatchLimit.Shrinks(exception, batch.Length))
+        {
+            // The same images again, fewer at a time.
+        }
+    }
+
+    // Weights that overflowed in training are of the right shape and yet worthless.
+    private static void Deliver(ScoringRequest request, float[] row)
+    {
+        if (row.All(float.IsFinite))
+        {
+            request.Add(row);
+            return;
+        }
+
+        request.Fail(new InspectionRejectedException(
+            ReasonCode.InvalidRelease, $"Release '{request.Release.Name}', member '{request.Member.Weights}': the network's answers are no numbers. Train it again, or choose another release."));
+    }
+
+    private float[][] Score(LoadedMember loaded, SuperImageBuilder builder, SegmentTiles[] batch)
     {
         using CloudPipeMeter.Measurement measurement = CloudPipeMeter.MeasureWork(CloudPipeMeter.Network);
         using IDisposable inference = inference_mode();
         using DisposeScope scope = NewDisposeScope();
-        Tensor images = builder.Build(Stack(batch), _device); // [N, 3, grid·tile, grid·tile]
-        Tensor probabilities = network.forward(images).sigmoid().to(ScalarType.Float32).cpu(); // [N, classes]
+        Tensor images = builder.Build(Stack(batch), _device).to_type(loaded.Precision); // [N, 3, grid·tile, grid·tile]
+        Tensor probabilities = loaded.Network.call(images).to_type(ScalarType.Float32).sigmoid().cpu(); // [N, classes]
         float[] values = probabilities.data<float>().ToArray();
-        return values.Chunk(values.Length / batch.Length);
+        return [.. values.Chunk(values.Length / batch.Length)];
     }
 
     private static Tensor Stack(SegmentTiles[] segments)
@@ -98,55 +195,8 @@ public sealed class EnsembleScorer : IDisposable
         Tensor tiles = empty([segments.Length, first.TileCount, first.TileSize, first.TileSize, 3], dtype: ScalarType.Byte);
         Span<byte> bytes = tiles.bytes;
         for (int index = 0; index < segments.Length; index++)
-        {
             segments[index].Pixels.Span.CopyTo(bytes[(index * first.Length)..]);
-        }
 
         return tiles;
-    }
-
-    private async Task<LoadedMember> LoadAsync(Release release, Member member, CancellationToken cancellationToken)
-    {
-        string file = await _weights.GetAsync(member.Weights, cancellationToken).ConfigureAwait(false);
-        string key = $"{member.Architecture}:{release.Taxonomy.Count}:{file}";
-        int index = _loaded.FindIndex(entry => entry.Key == key);
-        if (index >= 0)
-        {
-            (string Key, LoadedMember Member) entry = _loaded[index];
-            _loaded.RemoveAt(index);
-            _loaded.Add(entry);
-            return entry.Member;
-        }
-
-        long bytes = new FileInfo(file).Length;
-        while (_loaded.Count > 0 && _loaded.Sum(entry => entry.Member.Bytes) + bytes > _options.LoadedMemberBytes)
-        {
-            _loaded[0].Member.Dispose();
-            _loaded.RemoveAt(0);
-        }
-
-        var loaded = new LoadedMember(Build(release, member, file), bytes);
-        _loaded.Add((key, loaded));
-        return loaded;
-    }
-
-    private nn.Module<Tensor, Tensor> Build(Release release, Member member, string file)
-    {
-        nn.Module<Tensor, Tensor>? network = null;
-        try
-        {
-            network = ModelCatalog.Create(member.Architecture, new ModelOptions(release.Taxonomy.Count));
-            WeightsLoader.Load(network, file);
-        }
-        catch (Exception exception) when (exception is UnknownArchitectureException or WeightsException)
-        {
-            network?.Dispose();
-            throw new InspectionRejectedException(
-                ReasonCode.InvalidRelease, $"Release '{release.Name}', member '{member.Weights}': {exception.Message}");
-        }
-
-        network.to(_device);
-        network.eval();
-        return network;
     }
 }

@@ -15,10 +15,15 @@ public sealed class ScoringOptions
     [Range(0, 1024)]
     public int Threads { get; set; }
 
-    /// <summary>Super-images that go through a network together.</summary>
-    /// <value>4 by default.</value>
-    [Range(1, 256)]
-    public int BatchSize { get; set; } = 4;
+    /// <summary>Super-images that go through a network together; 0 sends them singly on the CPU, where a batch gains nothing, and finds out what fits elsewhere.</summary>
+    /// <value>0 by default.</value>
+    [Range(0, 256)]
+    public int BatchSize { get; set; }
+
+    /// <summary>In which numbers networks compute.</summary>
+    /// <value><c>auto</c> (bfloat16 on an accelerator, float32 on the CPU), <c>float32</c>, <c>bFloat16</c> or <c>float16</c>; <c>auto</c> by default.</value>
+    [EnumDataType(typeof(ScoringPrecision))]
+    public ScoringPrecision Precision { get; set; }
 
     /// <summary>Bytes of weights kept loaded; the networks used longest ago leave first.</summary>
     /// <value>8 GiB by default.</value>

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging;
 
 namespace CloudPipe.GpuWorker.Worker;
 
-/// <summary>Scores the messages of the queue <c>score</c>, one at a time: a network takes the whole device.</summary>
+/// <summary>Scores the messages of the queue <c>score</c>: one network at a time, while the next shard is decoded.</summary>
 /// <param name="queue">The queues.</param>
 /// <param name="runner">Runs the step, and records inspections that are rejected or given up.</param>
 /// <param name="step">Scores.</param>
@@ -30,7 +30,7 @@ internal sealed class ScoreConsumer(
             queue,
             QueueNames.Score,
             queueOptions,
-            new MessageConsumerOptions { Concurrency = 1, LongestIdle = options.LongestIdle },
+            new MessageConsumerOptions { Concurrency = options.Concurrency, LongestIdle = options.LongestIdle },
             timeProvider,
             logger,
             (message, stop) => runner.RunAsync<ScoreMessage>(message.Body, step.RunAsync, stop),

@@ -1,0 +1,166 @@
+using System.Diagnostics.Metrics;
+using CloudPipe.Ensembling;
+using CloudPipe.GpuWorker.Models;
+using CloudPipe.GpuWorker.Scoring;
+using CloudPipe.GpuWorker.Weights;
+using CloudPipe.Labels;
+using CloudPipe.Shards;
+using CloudPipe.Storage;
+using CloudPipe.Telemetry;
+using CloudPipe.Tests.Support;
+using Microsoft.Extensions.Options;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace CloudPipe.GpuWorker.Tests.Scoring;
+
+[Collection(TorchCollection.Name)]
+public sealed class EnsembleScorerTests : IAsyncLifetime
+{
+    private const int TileSize = 32;
+
+    private readonly TemporaryFolder _folder = new();
+    private readonly List<SegmentTiles> _tiles = [];
+    private FolderBlobStore _store = null!;
+    private Release _release = null!;
+    private long _networkBytes;
+
+    public async Task InitializeAsync()
+    {
+        _store = new FolderBlobStore(_folder.File("bucket"));
+        await _store.CreateContainersAsync(BlobContainers.All);
+        Member[] members = [.. Enumerable.Range(0, 2).Select(fold => new Member("convnext_atto", fold, $"two/{fold}.safetensors", TileSize, 1))];
+        _release = new Release("two", QvPipeTaxonomy.Taxonomy, 3, 60, [0.5, 0.5, 0.5], [0.25, 0.25, 0.25], members, new PostProcessing());
+        foreach (Member member in members)
+        {
+            manual_seed(member.Fold);
+            using nn.Module<Tensor, Tensor> network = ModelCatalog.Create(member.Architecture, new ModelOptions(17, LayerScaleInitialValue: 1));
+            _networkBytes = network.parameters().Sum(parameter => parameter.NumberOfElements * 4);
+            SafetensorsWriter.Write(_folder.File("weights"), network.state_dict());
+            await _store.WriteBytesAsync(new BlobPath(BlobContainers.Releases, member.Weights), await File.ReadAllBytesAsync(_folder.File("weights")));
+        }
+    }
+
+    public Task DisposeAsync()
+    {
+        _tiles.ForEach(tiles => tiles.Dispose());
+        _folder.Dispose();
+        return Task.CompletedTask;
+    }
+
+    [Fact]
+    public async Task An_image_s_bits_do_not_depend_on_its_company()
+    {
+        using EnsembleScorer scorer = Scorer();
+        SegmentTiles[] segments = [Segment(1), Segment(2), Segment(3)];
+
+        float[][] together = await scorer.ScoreAsync(_release, _release.Members[0], segments);
+
+        for (int i = 0; i < segments.Length; i++)
+            Assert.Equal((await scorer.ScoreAsync(_release, _release.Members[0], [segments[i]]))[0], together[i]);
+    }
+
+    [Fact]
+    public async Task Shards_that_wait_for_the_same_member_travel_together()
+    {
+        using var gate = new GatedBlobStore(_store);
+        using EnsembleScorer scorer = Scorer(new ScoringOptions { Device = "cpu", BatchSize = 8 }, gate);
+        var passes = new PassCounter();
+        Task<float[][]> first = scorer.ScoreAsync(_release, _release.Members[0], [Segment(1)]);
+        Task<float[][]> other = scorer.ScoreAsync(_release, _release.Members[1], [Segment(1)]);
+        Task<float[][]> second = scorer.ScoreAsync(_release, _release.Members[0], [Segment(2), Segment(3)]);
+        Task<float[][]> third = scorer.ScoreAsync(_release, _release.Members[0], [Segment(1)]);
+        gate.Open();
+        float[][][] rows = await Task.WhenAll(first, other, second, third);
+
+        using (passes)
+            Assert.Equal(3, passes.Count); // the first alone, the other member, and the last two as one batch of three
+        Assert.Equal([1, 1, 2, 1], rows.Select(each => each.Length));
+        Assert.All(rows[0][0].Zip(rows[3][0]), pair => Assert.Equal(pair.First, pair.Second, 1e-5f));
+        Assert.NotEqual(rows[0][0], rows[1][0]);
+    }
+
+    [Fact]
+    public async Task A_caller_that_is_stopped_leaves_the_others_alone()
+    {
+        using var gate = new GatedBlobStore(_store);
+        using EnsembleScorer scorer = Scorer(new ScoringOptions { Device = "cpu", BatchSize = 8 }, gate);
+        using var stop = new CancellationTokenSource();
+        Task<float[][]> first = scorer.ScoreAsync(_release, _release.Members[0], [Segment(1)], stop.Token);
+        Task<float[][]> waiting = scorer.ScoreAsync(_release, _release.Members[0], [Segment(2)], stop.Token);
+        Task<float[][]> patient = scorer.ScoreAsync(_release, _release.Members[0], [Segment(3)]);
+
+        await stop.CancelAsync();
+        gate.Open();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => first);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
+        Assert.Single(await patient);
+    }
+
+    [Fact]
+    public async Task Under_a_budget_for_one_the_network_used_longest_ago_leaves()
+    {
+        long before = Tensor.TotalCount;
+        using (EnsembleScorer scorer = Scorer(new ScoringOptions { Device = "cpu", LoadedMemberBytes = _networkBytes * 3 / 2 }))
+        {
+            await scorer.ScoreAsync(_release, _release.Members[0], [Segment(1)]);
+            long one = Tensor.TotalCount - before;
+            await scorer.ScoreAsync(_release, _release.Members[1], [Segment(1)]);
+
+            Assert.Equal(one, Tensor.TotalCount - before);
+        }
+
+        Assert.Equal(before, Tensor.TotalCount);
+    }
+
+    [Fact]
+    public async Task Bfloat16_scores_are_near_those_of_float32()
+    {
+        using EnsembleScorer full = Scorer();
+        using EnsembleScorer half = Scorer(new ScoringOptions { Device = "cpu", Precision = ScoringPrecision.BFloat16 });
+        SegmentTiles segment = Segment(4);
+
+        float[] expected = (await full.ScoreAsync(_release, _release.Members[0], [segment]))[0];
+        float[] actual = (await half.ScoreAsync(_release, _release.Members[0], [segment]))[0];
+
+        Assert.All(expected.Zip(actual), pair => Assert.Equal(pair.First, pair.Second, 0.02f));
+        Assert.NotEqual(expected, actual);
+    }
+
+    private EnsembleScorer Scorer(ScoringOptions? options = null, IBlobStore? store = null) =>
+        new(new WeightsCache(store ?? _store, _folder.File("cache")), Options.Create(options ?? new ScoringOptions { Device = "cpu" }));
+
+    private SegmentTiles Segment(int seed)
+    {
+        var tiles = new SegmentTiles(new SegmentManifest(0, 0, 60, [.. Enumerable.Range(0, 9).Select(i => new FrameTime(i, i))]), TileSize);
+        new Random(seed).NextBytes(tiles.WritablePixels.Span);
+        _tiles.Add(tiles);
+        return tiles;
+    }
+
+    /// <summary>Counts passes through networks.</summary>
+    private sealed class PassCounter : IDisposable
+    {
+        private readonly MeterListener _listener = new();
+
+        public PassCounter()
+        {
+            _listener.InstrumentPublished = (instrument, listener) =>
+            {
+                if (instrument.Meter.Name == CloudPipeMeter.Name)
+                    listener.EnableMeasurementEvents(instrument);
+            };
+            _listener.SetMeasurementEventCallback<double>((_, _, tags, _) =>
+            {
+                foreach (KeyValuePair<string, object?> tag in tags)
+                    Count += tag.Value is CloudPipeMeter.Network ? 1 : 0;
+            });
+            _listener.Start();
+        }
+
+        public int Count { get; private set; }
+
+        public void Dispose() => _listener.Dispose();
+    }
+}

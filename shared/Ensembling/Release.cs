@@ -25,6 +25,9 @@ public sealed record Release(
     /// <summary>The version of the file's form.</summary>
     public int SchemaVersion { get; init; } = 1;
 
+    /// <summary>Models of the ensemble that this version cannot run; whoever loads the release says so.</summary>
+    public IReadOnlyList<DeclaredModel> Declared { get; init; } = [];
+
     /// <summary>Where a release lives.</summary>
     /// <param name="name">Its name.</param>
     /// <returns>The blob.</returns>

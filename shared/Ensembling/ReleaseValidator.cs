@@ -99,6 +99,17 @@ public static class ReleaseValidator
                 yield return $"The architecture '{model.Key}' has fold {fold} more than once.";
         }
 
+        for (int i = 0; i < release.Declared.Count; i++)
+        {
+            DeclaredModel? model = release.Declared[i];
+            if (model is null || string.IsNullOrWhiteSpace(model.Architecture))
+                yield return $"declared[{i}].architecture is empty.";
+            else if (release.Members.Any(member => member?.Architecture == model.Architecture))
+                yield return $"declared[{i}] is '{model.Architecture}', which is a member too: remove it from declared.";
+            else if (!double.IsFinite(model.Weight) || model.Weight < 0)
+                yield return $"declared[{i}].weight is {model.Weight}; it must be 0 or more.";
+        }
+
         if (!(release.Members.OfType<Member>().Sum(member => member.Weight) > 0))
             yield return "The members' weights sum to 0: nothing would score.";
     }

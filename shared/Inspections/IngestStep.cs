@@ -69,6 +69,11 @@ public sealed partial class IngestStep(
         Sidecar sidecar = await Sidecar.ReadAsync(store, upload.Path.Name, cancellationToken).ConfigureAwait(false);
         Release release = await releases.GetAsync(sidecar.Release ?? options.DefaultRelease, cancellationToken).ConfigureAwait(false);
         await releases.RequireWeightsAsync(release, cancellationToken).ConfigureAwait(false);
+        foreach (DeclaredModel model in release.Declared)
+        {
+            LogDeclared(logger, release.Name, model.Architecture, model.Weight);
+        }
+
         VideoInfo video = await probe.ProbeAsync(upload, cancellationToken).ConfigureAwait(false);
         InspectionPlan plan = planner.Plan(upload, video, release, sidecar, timeProvider.GetUtcNow());
 
@@ -85,6 +90,9 @@ public sealed partial class IngestStep(
 
     [LoggerMessage(Level = LogLevel.Information, Message = "The upload {BlobName} is gone; nothing is ingested")]
     private static partial void LogGone(ILogger logger, string blobName);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The release {Release} declares {Architecture} with the weight {Weight}, which this version cannot run: the other models' weights are scaled up to the whole")]
+    private static partial void LogDeclared(ILogger logger, string release, string architecture, double weight);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Inspection {InspectionId}: {BlobName} has {Segments} segments in {Shards} shards, scored by {Release}")]
     private static partial void LogPlanned(ILogger logger, string inspectionId, string blobName, int segments, int shards, string release);

@@ -75,6 +75,7 @@ public static class CommandLineApplication
             TrainCommand.Create(output),
             QueueCommand.Create(output),
             ConfigCommand.Create(output),
+            BenchCommand.Create(output),
             DemoCommand.Create(output),
         };
         root.Options.Add(CommandSettings.BucketOption);

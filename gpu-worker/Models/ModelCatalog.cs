@@ -40,6 +40,10 @@ public static class ModelCatalog
         ["resnet101d"] = options => new ResNet(ResNetConfig.ResNet101.WithDeepStem(), options),
         ["resnet152"] = options => new ResNet(ResNetConfig.ResNet152, options),
         ["resnet152d"] = options => new ResNet(ResNetConfig.ResNet152.WithDeepStem(), options),
+        ["tresnet_l"] = options => new TResNet(TResNetConfig.L, options),
+        ["tresnet_m"] = options => new TResNet(TResNetConfig.M, options),
+        ["tresnet_v2_l"] = options => new TResNet(TResNetConfig.L2, options),
+        ["tresnet_xl"] = options => new TResNet(TResNetConfig.XL, options),
     };
 
     /// <summary>Every architecture, in alphabetical order, without suffixes.</summary>

@@ -55,7 +55,7 @@ public sealed class ResNet : nn.Module<Tensor, Tensor>
     public override Tensor forward(Tensor input)
     {
         using DisposeScope scope = NewDisposeScope();
-        Tensor features = maxpool.call(bn1.call(conv1.call(input)).relu_());
+        Tensor features = maxpool.call(NormalizedConvolution.Apply(conv1, bn1, input).relu_());
         foreach (Sequential stage in new[] { layer1, layer2, layer3, layer4 })
         {
             using Tensor previous = features;

@@ -7,7 +7,7 @@ namespace CloudPipe.GpuWorker.Models.Layers;
 internal static class NormalizedConvolution
 {
     /// <summary>Frees what the convolution gave as soon as it is normalised: memory that is still in the caches is used again.</summary>
-    public static Tensor Apply(Conv2d convolution, BatchNorm2d norm, Tensor input)
+    public static Tensor Apply(nn.Module<Tensor, Tensor> convolution, BatchNorm2d norm, Tensor input)
     {
         using Tensor output = convolution.call(input);
         return norm.call(output);

@@ -45,7 +45,7 @@ public sealed class TResNet : nn.Module<Tensor, Tensor>
     }
 
     /// <summary>Scores images.</summary>
-    /// <param name="input">Normalised pixels <c>[N, 3, H, W]</c>; H and W are multiples of 4, at least 64.</param>
+    /// <param name="input">Normalised pixels <c>[N, 3, H, W]</c>; H and W are multiples of 4, at least 32.</param>
     /// <returns>Logits <c>[N, classes]</c>.</returns>
     public override Tensor forward(Tensor input)
     {

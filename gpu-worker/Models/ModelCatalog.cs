@@ -3,9 +3,14 @@ using static TorchSharp.torch;
 
 namespace CloudPipe.GpuWorker.Models;
 
-/// <summary>The networks that releases name: pixels <c>[N, 3, H, W]</c> to logits <c>[N, classes]</c>.</summary>
+/// <summary>
+/// The networks that releases name: pixels <c>[N, 3, H, W]</c> to logits <c>[N, classes]</c>. The suffix <c>+ml_decoder</c>
+/// swaps any network's head for <see cref="HeadKind.MlDecoder"/>.
+/// </summary>
 public static class ModelCatalog
 {
+    private const string MlDecoderSuffix = "+ml_decoder";
+
     private static readonly SortedDictionary<string, Func<ModelOptions, nn.Module<Tensor, Tensor>>> Factories = new(StringComparer.Ordinal)
     {
         ["convnext_atto"] = options => new ConvNeXt(ConvNeXtConfig.Atto, options),
@@ -16,28 +21,58 @@ public static class ModelCatalog
         ["convnext_small"] = options => new ConvNeXt(ConvNeXtConfig.Small, options),
         ["convnext_base"] = options => new ConvNeXt(ConvNeXtConfig.Base, options),
         ["convnext_large"] = options => new ConvNeXt(ConvNeXtConfig.Large, options),
+        ["ecaresnet26t"] = options => new ResNet(ResNetConfig.ResNet26.WithDeepStem(tiered: true) with { ChannelAttention = true }, options),
+        ["ecaresnet50d"] = options => new ResNet(ResNetConfig.ResNet50.WithDeepStem() with { ChannelAttention = true }, options),
+        ["ecaresnet50t"] = options => new ResNet(ResNetConfig.ResNet50.WithDeepStem(tiered: true) with { ChannelAttention = true }, options),
+        ["ecaresnet101d"] = options => new ResNet(ResNetConfig.ResNet101.WithDeepStem() with { ChannelAttention = true }, options),
+        ["ecaresnet269d"] = options => new ResNet(ResNetConfig.EcaResNet269D, options),
+        ["ecaresnetlight"] = options => new ResNet(ResNetConfig.EcaResNetLight, options),
+        ["resnet18"] = options => new ResNet(ResNetConfig.ResNet18, options),
+        ["resnet18d"] = options => new ResNet(ResNetConfig.ResNet18.WithDeepStem(), options),
+        ["resnet26"] = options => new ResNet(ResNetConfig.ResNet26, options),
+        ["resnet26d"] = options => new ResNet(ResNetConfig.ResNet26.WithDeepStem(), options),
+        ["resnet26t"] = options => new ResNet(ResNetConfig.ResNet26.WithDeepStem(tiered: true), options),
+        ["resnet34"] = options => new ResNet(ResNetConfig.ResNet34, options),
+        ["resnet34d"] = options => new ResNet(ResNetConfig.ResNet34.WithDeepStem(), options),
+        ["resnet50"] = options => new ResNet(ResNetConfig.ResNet50, options),
+        ["resnet50d"] = options => new ResNet(ResNetConfig.ResNet50.WithDeepStem(), options),
+        ["resnet101"] = options => new ResNet(ResNetConfig.ResNet101, options),
+        ["resnet101d"] = options => new ResNet(ResNetConfig.ResNet101.WithDeepStem(), options),
+        ["resnet152"] = options => new ResNet(ResNetConfig.ResNet152, options),
+        ["resnet152d"] = options => new ResNet(ResNetConfig.ResNet152.WithDeepStem(), options),
+        ["tresnet_l"] = options => new TResNet(TResNetConfig.L, options),
+        ["tresnet_m"] = options => new TResNet(TResNetConfig.M, options),
+        ["tresnet_v2_l"] = options => new TResNet(TResNetConfig.L2, options),
+        ["tresnet_xl"] = options => new TResNet(TResNetConfig.XL, options),
     };
 
-    /// <summary>Every architecture, in alphabetical order.</summary>
+    /// <summary>Every architecture, in alphabetical order, without suffixes.</summary>
     public static IReadOnlyCollection<string> Names => Factories.Keys;
 
     /// <summary>Whether there is such an architecture.</summary>
-    /// <param name="architecture">Its name, as timm writes it.</param>
+    /// <param name="architecture">Its name, as timm writes it, with or without the suffix.</param>
     /// <returns>Whether <see cref="Create"/> knows it.</returns>
-    public static bool Contains(string architecture) => Factories.ContainsKey(architecture);
+    public static bool Contains(string architecture) => Factories.ContainsKey(WithoutSuffix(architecture));
 
     /// <summary>Builds a network on the CPU, in training mode.</summary>
-    /// <param name="architecture">Its name, as timm writes it.</param>
-    /// <param name="options">What the caller decides.</param>
+    /// <param name="architecture">Its name, as timm writes it, with or without the suffix.</param>
+    /// <param name="options">What the caller decides; the suffix decides on the head.</param>
     /// <returns>The network; dispose it.</returns>
     /// <exception cref="UnknownArchitectureException">There is none of that name.</exception>
-    public static nn.Module<Tensor, Tensor> Create(string architecture, ModelOptions options) =>
-        Factories.TryGetValue(architecture, out Func<ModelOptions, nn.Module<Tensor, Tensor>>? factory)
-            ? factory(options)
+    public static nn.Module<Tensor, Tensor> Create(string architecture, ModelOptions options)
+    {
+        string name = WithoutSuffix(architecture);
+        return Factories.TryGetValue(name, out Func<ModelOptions, nn.Module<Tensor, Tensor>>? factory)
+            ? factory(name == architecture ? options : options with { Head = HeadKind.MlDecoder })
             : throw Unknown(architecture);
+    }
 
     /// <summary>What to say of a name that is not there.</summary>
     /// <param name="architecture">The name.</param>
     /// <returns>An error that lists near names.</returns>
-    public static UnknownArchitectureException Unknown(string architecture) => new(architecture, NearNames.Of(architecture, Names));
+    public static UnknownArchitectureException Unknown(string architecture) =>
+        new(architecture, NearNames.Of(architecture, [.. Names, .. Names.Select(name => name + MlDecoderSuffix)]));
+
+    private static string WithoutSuffix(string architecture) =>
+        architecture.EndsWith(MlDecoderSuffix, StringComparison.Ordinal) ? architecture[..^MlDecoderSuffix.Length] : architecture;
 }

@@ -6,25 +6,29 @@ using static TorchSharp.torch;
 
 namespace CloudPipe.Benchmarks.Scoring;
 
-/// <summary>convnext_base at 3×448×448 against torchvision's in the same libtorch, a pass of each in turns.</summary>
+/// <summary>
+/// A network at 3×448×448 against torchvision's of the same name in the same libtorch, a pass of each in turns. The argument
+/// names it: convnext_base unless another is given.
+/// </summary>
 internal static class ScoreBenchmark
 {
     private const int Rounds = 11;
 
-    public static async Task<int> RunAsync()
+    public static async Task<int> RunAsync(string[] arguments)
     {
+        string architecture = arguments.FirstOrDefault() ?? "convnext_base";
         int threads = Environment.ProcessorCount;
         set_num_threads(threads);
-        using Process peer = StartPeer(threads);
+        using Process peer = StartPeer(architecture, threads);
         if (await peer.StandardOutput.ReadLineAsync() != "ready")
         {
             await Console.Error.WriteLineAsync("bench: python3 with torch and torchvision did not start: make setup installs them for 'make bench'.");
             return 1;
         }
 
-        using nn.Module<Tensor, Tensor> network = ModelCatalog.Create("convnext_base", new ModelOptions(ClassCount: 17));
+        using nn.Module<Tensor, Tensor> network = ModelCatalog.Create(architecture, new ModelOptions(ClassCount: 17));
         network.eval();
-        Console.WriteLine($"convnext_base, 3x448x448, float32, {threads} threads, {Rounds} paired rounds");
+        Console.WriteLine($"{architecture}, 3x448x448, float32, {threads} threads, {Rounds} paired rounds");
         Console.WriteLine("batch   CloudPipe ms   PyTorch ms   ratio (median of pairs)");
         foreach (int batch in new[] { 1, 4 })
         {
@@ -62,9 +66,9 @@ internal static class ScoreBenchmark
         return double.Parse(await peer.StandardOutput.ReadLineAsync() ?? "NaN", CultureInfo.InvariantCulture);
     }
 
-    private static Process StartPeer(int threads) => Process.Start(new ProcessStartInfo("/usr/bin/python3")
+    private static Process StartPeer(string architecture, int threads) => Process.Start(new ProcessStartInfo("/usr/bin/python3")
     {
-        ArgumentList = { Path.Combine(AppContext.BaseDirectory, "Scoring", "torchvision_peer.py"), threads.ToString(CultureInfo.InvariantCulture) },
+        ArgumentList = { Path.Combine(AppContext.BaseDirectory, "Scoring", "torchvision_peer.py"), architecture, threads.ToString(CultureInfo.InvariantCulture) },
         RedirectStandardInput = true,
         RedirectStandardOutput = true,
     })!;

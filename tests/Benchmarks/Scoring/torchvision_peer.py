@@ -1,4 +1,4 @@
-"""The peer of ScoreBenchmark: torchvision's convnext_base in the libtorch of python3-torch.
+"""The peer of ScoreBenchmark: torchvision's network of a name in the libtorch of python3-torch.
 
 Reads lines 'BATCH' on standard input, runs one forward pass at 3x448x448 and answers its seconds; ends at end of file.
 """
@@ -8,8 +8,8 @@ import time
 import torch
 import torchvision
 
-torch.set_num_threads(int(sys.argv[1]))
-network = torchvision.models.convnext_base(weights=None, num_classes=17).eval()
+torch.set_num_threads(int(sys.argv[2]))
+network = getattr(torchvision.models, sys.argv[1])(weights=None, num_classes=17).eval()
 images = {}
 print("ready", flush=True)
 with torch.inference_mode():

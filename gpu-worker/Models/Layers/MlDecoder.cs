@@ -12,7 +12,7 @@ namespace CloudPipe.GpuWorker.Models.Layers;
 /// https://arxiv.org/abs/2111.12933. Reference: timm v1.0.28, <c>timm/layers/ml_decoder.py</c>.
 /// </para>
 /// </summary>
-internal sealed class MlDecoder : nn.Module<Tensor, Tensor>
+internal sealed class MlDecoder : nn.Module<Tensor, Tensor>, ICountedProducts
 {
     private readonly int classCount;
     private readonly Parameter duplicate_pooling; // [groups, width, classes a group]
@@ -49,6 +49,17 @@ internal sealed class MlDecoder : nn.Module<Tensor, Tensor>
         Tensor queries = decoder.call(embed_standart.call(tokens).relu_()); // [groups, N, width]
         Tensor groups = queries.bmm(duplicate_pooling).transpose(0, 1); // [N, groups, classes a group]
         return groups.flatten(1).narrow(1, 0, classCount).add(duplicate_pooling_bias).MoveToOuterDisposeScope();
+    }
+
+    /// <inheritdoc/>
+    public double MultiplyAccumulates(Tensor input)
+    {
+        double images = input.shape[0];
+        double tokens = input.Dimensions == 4 ? input.shape[2] * input.shape[3] : input.shape[1];
+        (double groups, double width) = (duplicate_pooling.shape[0], duplicate_pooling.shape[1]);
+        double projections = (groups + (2 * tokens)) * width * width; // queries; keys and values
+        double attention = 2 * groups * tokens * width;
+        return images * (projections + attention + duplicate_pooling.NumberOfElements);
     }
 
     private void DrawWeights()

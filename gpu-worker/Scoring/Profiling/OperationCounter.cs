@@ -22,12 +22,12 @@ internal sealed class OperationCounter : IDisposable
                 continue;
 
             long perOutput = WeightsPerOutput(layer);
-            if (perOutput == 0 && layer is not ICountedAttention)
+            if (perOutput == 0 && layer is not ICountedProducts)
                 continue;
 
             var remover = layer.register_forward_hook((_, input, output) =>
             {
-                Total += ((double)perOutput * output.NumberOfElements) + (layer is ICountedAttention attention ? attention.MultiplyAccumulates(input) : 0);
+                Total += ((double)perOutput * output.NumberOfElements) + (layer is ICountedProducts products ? products.MultiplyAccumulates(input) : 0);
                 return output;
             });
             _removals.Add(remover.remove);

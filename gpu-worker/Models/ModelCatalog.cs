@@ -21,6 +21,15 @@ public static class ModelCatalog
         ["convnext_small"] = options => new ConvNeXt(ConvNeXtConfig.Small, options),
         ["convnext_base"] = options => new ConvNeXt(ConvNeXtConfig.Base, options),
         ["convnext_large"] = options => new ConvNeXt(ConvNeXtConfig.Large, options),
+        ["swin_tiny_patch4_window7_224"] = options => new SwinTransformer(SwinTransformerConfig.Tiny, options),
+        ["swin_small_patch4_window7_224"] = options => new SwinTransformer(SwinTransformerConfig.Small, options),
+        ["swin_base_patch4_window7_224"] = options => new SwinTransformer(SwinTransformerConfig.Base, options),
+        ["swin_base_patch4_window12_384"] = options => new SwinTransformer(SwinTransformerConfig.BaseWindow12, options),
+        ["swin_large_patch4_window7_224"] = options => new SwinTransformer(SwinTransformerConfig.Large, options),
+        ["swin_large_patch4_window12_384"] = options => new SwinTransformer(SwinTransformerConfig.LargeWindow12, options),
+        ["torchvision_swin_t"] = options => new SwinTransformer(SwinTransformerConfig.Tiny.OfTorchvision(), options),
+        ["torchvision_swin_s"] = options => new SwinTransformer(SwinTransformerConfig.Small.OfTorchvision(), options),
+        ["torchvision_swin_b"] = options => new SwinTransformer(SwinTransformerConfig.Base.OfTorchvision(), options),
     };
 
     /// <summary>Every architecture, in alphabetical order, without suffixes.</summary>

@@ -44,6 +44,15 @@ public static class ModelCatalog
         ["tresnet_m"] = options => new TResNet(TResNetConfig.M, options),
         ["tresnet_v2_l"] = options => new TResNet(TResNetConfig.L2, options),
         ["tresnet_xl"] = options => new TResNet(TResNetConfig.XL, options),
+        ["swin_tiny_patch4_window7_224"] = options => new SwinTransformer(SwinTransformerConfig.Tiny, options),
+        ["swin_small_patch4_window7_224"] = options => new SwinTransformer(SwinTransformerConfig.Small, options),
+        ["swin_base_patch4_window7_224"] = options => new SwinTransformer(SwinTransformerConfig.Base, options),
+        ["swin_base_patch4_window12_384"] = options => new SwinTransformer(SwinTransformerConfig.BaseWindow12, options),
+        ["swin_large_patch4_window7_224"] = options => new SwinTransformer(SwinTransformerConfig.Large, options),
+        ["swin_large_patch4_window12_384"] = options => new SwinTransformer(SwinTransformerConfig.LargeWindow12, options),
+        ["torchvision_swin_t"] = options => new SwinTransformer(SwinTransformerConfig.Tiny.OfTorchvision(), options),
+        ["torchvision_swin_s"] = options => new SwinTransformer(SwinTransformerConfig.Small.OfTorchvision(), options),
+        ["torchvision_swin_b"] = options => new SwinTransformer(SwinTransformerConfig.Base.OfTorchvision(), options),
     };
 
     /// <summary>Every architecture, in alphabetical order, without suffixes.</summary>

@@ -12,22 +12,23 @@ namespace CloudPipe.GpuWorker.Models.Layers;
 internal sealed class PointwiseConvolution : nn.Module<Tensor, Tensor>
 {
     private readonly Parameter weight;
-    private readonly Parameter bias;
+    private readonly Parameter? bias;
 
     /// <param name="inputWidth">Channels in.</param>
     /// <param name="outputWidth">Channels out.</param>
     /// <param name="fourDimensional">Whether the weight is stored as <c>[out, in, 1, 1]</c> or as <c>[out, in]</c>.</param>
-    public PointwiseConvolution(int inputWidth, int outputWidth, bool fourDimensional)
+    /// <param name="hasBias">Whether a bias is added.</param>
+    public PointwiseConvolution(int inputWidth, int outputWidth, bool fourDimensional, bool hasBias = true)
         : base(nameof(PointwiseConvolution))
     {
         weight = new Parameter(fourDimensional ? empty(outputWidth, inputWidth, 1, 1) : empty(outputWidth, inputWidth));
-        bias = new Parameter(zeros(outputWidth));
+        bias = hasBias ? new Parameter(zeros(outputWidth)) : null;
         RegisterComponents();
     }
 
     public Parameter WeightParameter => weight;
 
-    public Parameter BiasParameter => bias;
+    public Parameter? BiasParameter => bias;
 
     public override Tensor forward(Tensor input)
     {

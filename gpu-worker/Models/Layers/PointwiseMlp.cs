@@ -20,6 +20,8 @@ internal sealed class PointwiseMlp : nn.Module<Tensor, Tensor>
     public override Tensor forward(Tensor input)
     {
         using DisposeScope scope = NewDisposeScope();
-        return fc2.call(nn.functional.gelu(fc1.call(input))).MoveToOuterDisposeScope();
+        Tensor hidden = fc1.call(input);
+        // The gradient needs what came before the activation; scoring saves the memory.
+        return fc2.call(nn.functional.gelu(hidden, inplace: !hidden.requires_grad)).MoveToOuterDisposeScope();
     }
 }

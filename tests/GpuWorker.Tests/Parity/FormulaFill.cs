@@ -28,7 +28,10 @@ internal static class FormulaFill
         return tensor(Values(name, count, 1, 0), shape);
     }
 
-    public static void Network(nn.Module network, JsonElement fill)
+    /// <param name="network">Takes the weights.</param>
+    /// <param name="fill">What the reference file says of them.</param>
+    /// <param name="referenceName">The reference's name of each key, where it has other names.</param>
+    public static void Network(nn.Module network, JsonElement fill, Func<string, string>? referenceName = null)
     {
         Assert.Equal("v1", fill.GetProperty("rule").GetString());
         Regex[] unchanged = [.. fill.GetProperty("unchanged_keys_regex").EnumerateArray().Select(entry => new Regex(entry.GetString()!))];
@@ -38,8 +41,9 @@ internal static class FormulaFill
                 (new Regex(entry.GetProperty("key_regex").GetString()!), entry.GetProperty("min_ndim").GetInt32(), entry.GetProperty("multiply").GetDouble())),
         ];
         using var noGrad = no_grad();
-        foreach ((string key, Tensor target) in network.state_dict())
+        foreach ((string ownKey, Tensor target) in network.state_dict())
         {
+            string key = referenceName is null ? ownKey : referenceName(ownKey);
             if (!target.is_floating_point() || unchanged.Any(regex => regex.IsMatch(key)))
                 continue;
 

@@ -15,6 +15,7 @@ public sealed class OperationCounterTests
     [InlineData("ecaresnet26t", 256, 3.35)]
     [InlineData("resnet26", 224, 2.36)]
     [InlineData("resnet50", 160, 2.1)]
+    [InlineData("swin_tiny_patch4_window7_224", 224, 4.51)]
     [InlineData("tresnet_m", 224, 5.75)]
     public void The_count_is_timms(string architecture, int side, double billions)
     {

@@ -1,0 +1,24 @@
+using TorchSharp;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace CloudPipe.GpuWorker.Models.Layers;
+
+/// <summary>The mean of all tokens, then a linear layer: <c>[N, L, C]</c> to <c>[N, classes]</c>.</summary>
+internal sealed class TokenPoolHead : nn.Module<Tensor, Tensor>
+{
+    private readonly Linear fc;
+
+    public TokenPoolHead(int width, int classCount)
+        : base(nameof(TokenPoolHead))
+    {
+        fc = nn.Linear(width, classCount);
+        RegisterComponents();
+    }
+
+    public override Tensor forward(Tensor input)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        return fc.call(input.mean([1])).MoveToOuterDisposeScope();
+    }
+}

@@ -1,0 +1,38 @@
+using CloudPipe.GpuWorker.Weights.Naming;
+using static TorchSharp.torch;
+
+namespace CloudPipe.GpuWorker.Tests.Models;
+
+/// <summary>What a reference file calls the tensors and modules of a network: timm's names, or torchvision's.</summary>
+internal sealed class ReferenceNames
+{
+    private const string InputSuffix = "<input>";
+
+    private readonly Func<string, string?> rename;
+
+    private ReferenceNames(Func<string, string?> rename, bool keepOrder)
+    {
+        this.rename = rename;
+        KeepOrder = keepOrder;
+    }
+
+    public static ReferenceNames Same { get; } = new(name => name, keepOrder: true);
+
+    /// <summary>Whether the file lists tensors in the network's order.</summary>
+    public bool KeepOrder { get; }
+
+    public static ReferenceNames For(string architecture) => architecture.StartsWith("torchvision_", StringComparison.Ordinal)
+        ? new(name => KeyNaming.ToTorchvision(architecture, name), keepOrder: false)
+        : Same;
+
+    public string Of(string key) => rename(key) ?? throw new KeyNotFoundException($"The reference has no name for '{key}'.");
+
+    /// <summary>Finds a network's module by the reference's name of its output, or of its input.</summary>
+    public Func<string, string> Feature(nn.Module network)
+    {
+        ILookup<string?, string> paths = network.named_modules().Select(entry => entry.name).ToLookup(rename);
+        return name => name.EndsWith(InputSuffix, StringComparison.Ordinal)
+            ? paths[name[..^InputSuffix.Length]].First() + InputSuffix
+            : paths[name].First();
+    }
+}

@@ -177,6 +177,17 @@ public sealed class WeightsLoaderTests : IDisposable
     }
 
     [Fact]
+    public void A_head_below_decoder_as_its_authors_have_it_is_loaded()
+    {
+        using DisposeScope scope = NewDisposeScope();
+        using var network = new GroupBias();
+        SafetensorsWriter.Write(FilePath, new Dictionary<string, Tensor> { ["decoder.duplicate_pooling_bias"] = ones(4) });
+
+        Assert.True(WeightsLoader.Load(network, FilePath).IsComplete);
+        Assert.Equal(4, network.state_dict()["duplicate_pooling_bias"].sum().item<float>());
+    }
+
+    [Fact]
     public void What_is_computed_from_the_architecture_is_not_unexpected()
     {
         using DisposeScope scope = NewDisposeScope();
@@ -200,5 +211,15 @@ public sealed class WeightsLoaderTests : IDisposable
         }
 
         public override Tensor forward(Tensor input) => conv.call(input);
+    }
+
+    private sealed class GroupBias : nn.Module<Tensor, Tensor>
+    {
+        private readonly TorchSharp.Modules.Parameter duplicate_pooling_bias = new(zeros(4));
+
+        public GroupBias()
+            : base(nameof(GroupBias)) => RegisterComponents();
+
+        public override Tensor forward(Tensor input) => input + duplicate_pooling_bias;
     }
 }

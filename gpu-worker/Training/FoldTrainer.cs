@@ -18,7 +18,15 @@ namespace CloudPipe.GpuWorker.Training;
 /// <param name="seed">Decides the first weights, the order of the clips and how they are varied.</param>
 /// <param name="device">Where to train.</param>
 /// <param name="halfPrecisionWeights">Whether the weights are stored as float16; they load as float32.</param>
-public sealed class FoldTrainer(TileDataset dataset, int classCount, TrainingRecipe recipe, int seed, Device device, bool halfPrecisionWeights)
+/// <param name="initialWeightsFile">Weights that every fold starts from, a classifier for other classes apart; <see langword="null"/> draws all.</param>
+public sealed class FoldTrainer(
+    TileDataset dataset,
+    int classCount,
+    TrainingRecipe recipe,
+    int seed,
+    Device device,
+    bool halfPrecisionWeights,
+    string? initialWeightsFile = null)
 {
     private readonly SuperImageBuilder superImages = new(dataset.Header.Grid, dataset.Header.TileSize, recipe.Mean, recipe.StandardDeviation);
     private readonly AsymmetricLoss loss = new(recipe.GammaNegative, recipe.GammaPositive, recipe.ProbabilityMargin);
@@ -31,11 +39,15 @@ public sealed class FoldTrainer(TileDataset dataset, int classCount, TrainingRec
     /// <param name="cancellationToken">Stops between two steps.</param>
     /// <returns>The history and the held-out clips' probabilities.</returns>
     /// <exception cref="TrainingException">The loss is no longer a number.</exception>
+    /// <exception cref="WeightsException">The initial weights do not fit the architecture.</exception>
     public FoldResult Train(FoldTask task, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
     {
         var random = new CounterRandom((ulong)seed).At(task.FoldIndex);
         manual_seed((long)(random.Bits >> 1));
         using nn.Module<Tensor, Tensor> network = CreateNetwork(task.Architecture);
+        if (initialWeightsFile is not null)
+            WeightsLoader.Load(network, initialWeightsFile, new WeightsOptions(task.Architecture, FineTuning: true));
+
         using var ema = new ModelEma(network, CreateNetwork(task.Architecture), recipe.EmaDecay, warmUp: true);
         using var optimizer = new OneCycleAdamW(network, recipe, StepsPerEpoch(task) * recipe.Epochs);
 

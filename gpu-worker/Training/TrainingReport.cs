@@ -22,6 +22,7 @@ namespace CloudPipe.GpuWorker.Training;
 /// <param name="EvaluationMeanAveragePrecision">Of the whole ensemble; <see langword="null"/> without an evaluation.</param>
 /// <param name="Classes">One row a class.</param>
 /// <param name="History">One entry a fold.</param>
+/// <param name="InitialWeights">What every fold started from; <see langword="null"/> where all weights were drawn.</param>
 public sealed record TrainingReport(
     string ReleaseName,
     IReadOnlyList<string> Architectures,
@@ -38,7 +39,8 @@ public sealed record TrainingReport(
     IReadOnlyList<double> OutOfFoldMeanAveragePrecision,
     double? EvaluationMeanAveragePrecision,
     IReadOnlyList<ClassScore> Classes,
-    IReadOnlyList<FoldHistory> History)
+    IReadOnlyList<FoldHistory> History,
+    InitialWeights? InitialWeights = null)
 {
     /// <summary>The table of average precision per class, in Markdown.</summary>
     /// <returns>Markdown.</returns>

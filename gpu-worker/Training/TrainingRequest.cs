@@ -23,6 +23,12 @@ public sealed record TrainingRequest
     /// <summary>The networks, by their catalog names.</summary>
     public IReadOnlyList<string> Architectures { get; init; } = ["convnext_atto"];
 
+    /// <summary>
+    /// The weights file, safetensors or PyTorch's, that every fold of the one architecture starts from, its classifier apart
+    /// where it has other classes; <see langword="null"/> draws all weights.
+    /// </summary>
+    public string? InitialWeightsFile { get; init; }
+
     /// <summary>How many folds.</summary>
     public int Folds { get; init; } = 5;
 

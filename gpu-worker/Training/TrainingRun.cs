@@ -29,6 +29,7 @@ public static class TrainingRun
     public static async Task<TrainingReport> RunAsync(TrainingRequest request, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
     {
         Validate(request);
+        InitialWeights? initialWeights = CheckInitialWeights(request);
         string cacheFolder = request.CacheFolder ?? Path.Combine(request.OutputFolder, "cache");
         Directory.CreateDirectory(Path.Combine(request.OutputFolder, request.ReleaseName));
         var builder = new TileDatasetBuilder(request.Grid, request.TileSize, request.Taxonomy, Environment.ProcessorCount);
@@ -38,7 +39,7 @@ public static class TrainingRun
         if (training.Count < 2 * request.Folds)
             throw new TrainingException($"{training.Count} clips could be cut; {request.Folds} folds need at least {2 * request.Folds}. Add clips, or ask for fewer folds.");
 
-        return await Task.Run(() => Train(request, training, evaluation, progress, cancellationToken), cancellationToken).ConfigureAwait(false);
+        return await Task.Run(() => Train(request, initialWeights, training, evaluation, progress, cancellationToken), cancellationToken).ConfigureAwait(false);
     }
 
     private static void Validate(TrainingRequest request)
@@ -63,7 +64,38 @@ public static class TrainingRun
             throw new TrainingException($"{request.Threads} threads: ask for 1 to 1024.");
     }
 
-    private static TrainingReport Train(TrainingRequest request, TileDataset training, TileDataset? evaluation, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
+    // Before the clips are cut: that takes long, and a file that does not fit will not fit then.
+    private static InitialWeights? CheckInitialWeights(TrainingRequest request)
+    {
+        if (request.InitialWeightsFile is not { } path)
+            return null;
+
+        if (request.Architectures is not [string architecture])
+            throw new TrainingException("One weights file starts one architecture; train the others by themselves.");
+
+        try
+        {
+            using nn.Module<Tensor, Tensor> network = ModelCatalog.Create(architecture, new ModelOptions(request.Taxonomy.Count, DrawWeights: false));
+            WeightsReport report = WeightsLoader.Load(network, path, new WeightsOptions(architecture, FineTuning: true));
+            using FileStream stream = File.OpenRead(path);
+            return new InitialWeights(
+                Convert.ToHexStringLower(SHA256.HashData(stream)),
+                report.Keys.Count(key => key.Outcome is WeightsOutcome.Loaded or WeightsOutcome.Adapted or WeightsOutcome.Resized),
+                report.KeysOf(WeightsOutcome.Replaced));
+        }
+        catch (WeightsException exception)
+        {
+            throw new TrainingException(exception.Message, exception);
+        }
+    }
+
+    private static TrainingReport Train(
+        TrainingRequest request,
+        InitialWeights? initialWeights,
+        TileDataset training,
+        TileDataset? evaluation,
+        IProgress<TrainingProgress>? progress,
+        CancellationToken cancellationToken)
     {
         int threadsBefore = get_num_threads();
         set_num_threads(request.Threads);
@@ -72,7 +104,7 @@ public static class TrainingRun
             Device trainingDevice = device(cuda.is_available() ? DeviceType.CUDA : DeviceType.CPU);
             int classCount = request.Taxonomy.Count;
             int[] folds = IterativeStratification.Assign(training.Labels, request.Folds, StratificationOrder, request.Seed);
-            var trainer = new FoldTrainer(training, classCount, request.Recipe, request.Seed, trainingDevice, request.HalfPrecisionWeights);
+            var trainer = new FoldTrainer(training, classCount, request.Recipe, request.Seed, trainingDevice, request.HalfPrecisionWeights, request.InitialWeightsFile);
             var validation = new CrossValidation(training, classCount, trainer);
             CrossValidationResult[] results =
             [
@@ -81,7 +113,7 @@ public static class TrainingRun
             ];
             Release release = Publish(request);
             AveragePrecisionReport? precision = evaluation is null ? null : Evaluate(request, release, evaluation, trainingDevice, progress, cancellationToken);
-            TrainingReport report = Report(request, training, evaluation, results, precision);
+            TrainingReport report = Report(request, initialWeights, training, evaluation, results, precision);
             File.WriteAllText(Path.Combine(request.OutputFolder, $"{request.ReleaseName}.md"), report.ToMarkdown());
             File.WriteAllBytes(Path.Combine(request.OutputFolder, $"{request.ReleaseName}.report.json"), JsonSerializer.SerializeToUtf8Bytes(report, CloudPipeJson.Indented));
             return report;
@@ -149,7 +181,13 @@ public static class TrainingRun
         return AveragePrecision.Report(average, evaluation.Labels, release.Taxonomy.Count);
     }
 
-    private static TrainingReport Report(TrainingRequest request, TileDataset training, TileDataset? evaluation, CrossValidationResult[] results, AveragePrecisionReport? precision)
+    private static TrainingReport Report(
+        TrainingRequest request,
+        InitialWeights? initialWeights,
+        TileDataset training,
+        TileDataset? evaluation,
+        CrossValidationResult[] results,
+        AveragePrecisionReport? precision)
     {
         ClassScore[] classes =
         [
@@ -187,6 +225,7 @@ public static class TrainingRun
                 fold.Task.FoldIndex,
                 fold.KeptEpoch,
                 Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(fold.Task.WeightsPath))),
-                fold.Epochs))]);
+                fold.Epochs))],
+            initialWeights);
     }
 }

@@ -10,6 +10,13 @@ namespace CloudPipe.GpuWorker.Weights;
 /// </summary>
 internal static class RelativePositionTable
 {
+    /// <summary>Whether a table can be made into another: a square window's, of as many heads.</summary>
+    /// <param name="found">The shape that there is.</param>
+    /// <param name="expected">The shape that is wanted.</param>
+    /// <returns>Whether <see cref="Resize"/> does it.</returns>
+    public static bool CanResize(IReadOnlyList<long> found, IReadOnlyList<long> expected) =>
+        found.Count == 2 && expected.Count == 2 && found[1] == expected[1] && IsSquareWindow(found[0]);
+
     /// <summary>
     /// Makes a square window's table into one for another window. Near offsets keep their biases nearly, and what is beyond
     /// comes from offsets whose steps grow by a factor: that of timm's checkpoint filter for Swin (v1.0.28,
@@ -27,8 +34,8 @@ internal static class RelativePositionTable
         if (table.shape[0] == rows * columns)
             return table.clone().MoveToOuterDisposeScope();
 
-        int side = (int)Math.Sqrt(table.shape[0]);
-        if (side * side != table.shape[0] || side % 2 == 0)
+        int side = Side(table.shape[0]);
+        if (!IsSquareWindow(table.shape[0]))
             throw new ArgumentException($"A table of {table.shape[0]} relative positions is no square window's, so that it cannot be resized to a window of {window.Height}×{window.Width}.", nameof(table));
 
         Tensor vertical = Interpolation(side, rows).to(table.device); // [rows, side]
@@ -39,6 +46,11 @@ internal static class RelativePositionTable
             .to_type(table.dtype)
             .MoveToOuterDisposeScope();
     }
+
+    private static int Side(long offsets) => (int)Math.Sqrt(offsets);
+
+    // An edge of w tokens has 2·w - 1 offsets.
+    private static bool IsSquareWindow(long offsets) => Side(offsets) is var side && side % 2 == 1 && (long)side * side == offsets;
 
     /// <summary>The weights of each old offset in each new one along one axis: linear between two, an end's own beyond it.</summary>
     private static Tensor Interpolation(int oldCount, int newCount)

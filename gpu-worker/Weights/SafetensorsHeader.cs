@@ -1,4 +1,6 @@
+using System.Buffers.Binary;
 using System.Text.Json;
+using Microsoft.Win32.SafeHandles;
 
 namespace CloudPipe.GpuWorker.Weights;
 
@@ -9,7 +11,7 @@ namespace CloudPipe.GpuWorker.Weights;
 internal static class SafetensorsHeader
 {
     /// <summary>The reference implementation's own limit.</summary>
-    public const int LongestHeader = 100_000_000;
+    private const int LongestHeader = 100_000_000;
 
     public const int LengthBytes = 8;
 
@@ -20,16 +22,25 @@ internal static class SafetensorsHeader
 
     private const int MostDimensions = 16;
 
-    /// <param name="header">The JSON text, without the length before it.</param>
-    /// <param name="fileLength">Of the whole file, in bytes.</param>
     /// <exception cref="FormatException">What is wrong with it.</exception>
-    public static (List<SafetensorsEntry> Entries, Dictionary<string, string> Metadata) Parse(ReadOnlyMemory<byte> header, long fileLength)
+    public static WeightsContent Read(SafeFileHandle file)
+    {
+        Span<byte> length = stackalloc byte[LengthBytes];
+        FileBytes.ReadExactly(file, length, 0);
+        ulong headerLength = BinaryPrimitives.ReadUInt64LittleEndian(length);
+        long fileLength = RandomAccess.GetLength(file);
+        return headerLength <= LongestHeader && (long)headerLength <= fileLength - LengthBytes
+            ? Parse(FileBytes.Read(file, LengthBytes, (int)headerLength), fileLength)
+            : throw new FormatException($"its header claims {headerLength} bytes, more than there are");
+    }
+
+    private static WeightsContent Parse(ReadOnlyMemory<byte> header, long fileLength)
     {
         if (header.Length == 0 || header.Span[0] != (byte)'{')
             throw new FormatException("its header is no JSON object");
 
         long dataStart = LengthBytes + header.Length;
-        var entries = new List<SafetensorsEntry>();
+        var entries = new List<WeightsEntry>();
         var metadata = new Dictionary<string, string>(StringComparer.Ordinal);
         var seen = new HashSet<string>(StringComparer.Ordinal);
         try
@@ -52,7 +63,7 @@ internal static class SafetensorsHeader
         }
 
         CheckCoverage(entries, dataStart, fileLength);
-        return (entries, metadata);
+        return new WeightsContent(entries, metadata, StateDictionary: null);
     }
 
     private static void ReadMetadata(JsonElement element, Dictionary<string, string> metadata)
@@ -70,7 +81,7 @@ internal static class SafetensorsHeader
         }
     }
 
-    private static SafetensorsEntry ReadEntry(JsonProperty property, long dataStart, long fileLength)
+    private static WeightsEntry ReadEntry(JsonProperty property, long dataStart, long fileLength)
     {
         string key = property.Name;
         if (key.Length is 0 or > LongestKey)
@@ -97,9 +108,7 @@ internal static class SafetensorsHeader
         if (byteCount != offsets[1] - offsets[0])
             throw new FormatException($"its tensor '{key}' of the shape [{string.Join(", ", shape)}] and dtype {dtype.GetString()} needs {byteCount} bytes and has {offsets[1] - offsets[0]}");
 
-        return byteCount <= int.MaxValue
-            ? new SafetensorsEntry(key, type, shape, dataStart + offsets[0], (int)byteCount)
-            : throw new FormatException($"its tensor '{key}' has {byteCount} bytes (at most {int.MaxValue} are read)");
+        return new WeightsEntry(key, type, shape, Strides: null, dataStart + offsets[0], byteCount);
     }
 
     private static long[] ReadNumbers(JsonElement array, string key, string what, int most)
@@ -134,10 +143,10 @@ internal static class SafetensorsHeader
     }
 
     // Tensors lie end to end: no overlap (two names for the same bytes), no gap (bytes that nobody asked for).
-    private static void CheckCoverage(List<SafetensorsEntry> entries, long dataStart, long fileLength)
+    private static void CheckCoverage(List<WeightsEntry> entries, long dataStart, long fileLength)
     {
         long end = dataStart;
-        foreach (SafetensorsEntry entry in entries.OrderBy(entry => entry.Offset).ThenBy(entry => entry.ByteCount))
+        foreach (WeightsEntry entry in entries.OrderBy(entry => entry.Offset).ThenBy(entry => entry.ByteCount))
         {
             if (entry.Offset != end)
                 throw new FormatException($"its tensor '{entry.Key}' {(entry.Offset < end ? "overlaps another" : "leaves a gap before it")}");

@@ -11,6 +11,8 @@ namespace CloudPipe.GpuWorker.Weights;
 /// </summary>
 public static class SafetensorsWriter
 {
+    private const int WriteBufferBytes = 1 << 20;
+
     /// <summary>Writes a file, replacing one of that name.</summary>
     /// <param name="path">The file; its folder exists.</param>
     /// <param name="tensors">By name; on any device, of any strides.</param>
@@ -23,16 +25,26 @@ public static class SafetensorsWriter
         IReadOnlyDictionary<string, string>? metadata = null,
         ScalarType? floatType = null)
     {
+        Write(
+            path,
+            tensors.Select(entry => new WeightsSource(entry.Key, entry.Value.dtype, entry.Value.shape, () => entry.Value.alias())),
+            metadata,
+            floatType);
+    }
+
+    /// <summary>Writes a file of tensors that are read one after another, so that only one is in memory.</summary>
+    internal static void Write(string path, IEnumerable<WeightsSource> sources, IReadOnlyDictionary<string, string>? metadata, ScalarType? floatType)
+    {
         using DisposeScope scope = NewDisposeScope();
         using var noGrad = no_grad();
 
         // Largest elements first, so that each tensor is aligned to its element size; then by name.
         Stored[] ordered =
         [
-            .. tensors
-                .Select(entry => new Stored(entry.Key, entry.Value, StoredType(entry.Value, floatType)))
+            .. sources
+                .Select(source => new Stored(source, StoredType(source.Type, floatType)))
                 .OrderByDescending(stored => SafetensorsTypes.Of(stored.Type).Size)
-                .ThenBy(stored => stored.Key, StringComparer.Ordinal),
+                .ThenBy(stored => stored.Source.Key, StringComparer.Ordinal),
         ];
         byte[] header = Header(ordered, metadata);
         string temporary = $"{path}.{Environment.ProcessId}.partial";
@@ -58,15 +70,15 @@ public static class SafetensorsWriter
         }
     }
 
-    private static ScalarType StoredType(Tensor tensor, ScalarType? floatType) =>
-        floatType is ScalarType type && tensor.is_floating_point() ? type : tensor.dtype;
+    private static ScalarType StoredType(ScalarType own, ScalarType? floatType) =>
+        floatType is ScalarType type && own is ScalarType.Float16 or ScalarType.BFloat16 or ScalarType.Float32 or ScalarType.Float64 ? type : own;
 
     private static void WriteData(FileStream stream, Stored stored)
     {
         using DisposeScope scope = NewDisposeScope();
-        Tensor data = stored.Tensor.detach().to(DeviceType.CPU).to_type(stored.Type).contiguous();
+        Tensor data = stored.Source.Read().detach().to(DeviceType.CPU).to_type(stored.Type).contiguous();
         if (data.NumberOfElements > 0)
-            stream.Write(data.bytes);
+            data.WriteBytesToStream(stream, WriteBufferBytes);
     }
 
     private static byte[] Header(Stored[] ordered, IReadOnlyDictionary<string, string>? metadata)
@@ -88,16 +100,16 @@ public static class SafetensorsWriter
             foreach (Stored stored in ordered)
             {
                 (string type, int size) = SafetensorsTypes.Of(stored.Type);
-                json.WriteStartObject(stored.Key);
+                json.WriteStartObject(stored.Source.Key);
                 json.WriteString("dtype", type);
                 json.WriteStartArray("shape");
-                foreach (long length in stored.Tensor.shape)
+                foreach (long length in stored.Source.Shape)
                     json.WriteNumberValue(length);
 
                 json.WriteEndArray();
                 json.WriteStartArray("data_offsets");
                 json.WriteNumberValue(offset);
-                json.WriteNumberValue(offset += stored.Tensor.NumberOfElements * size);
+                json.WriteNumberValue(offset += stored.Source.Shape.Aggregate((long)size, (product, length) => product * length));
                 json.WriteEndArray();
                 json.WriteEndObject();
             }
@@ -112,5 +124,5 @@ public static class SafetensorsWriter
         return buffer.WrittenSpan.ToArray();
     }
 
-    private readonly record struct Stored(string Key, Tensor Tensor, ScalarType Type);
+    private readonly record struct Stored(WeightsSource Source, ScalarType Type);
 }

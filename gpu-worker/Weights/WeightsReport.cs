@@ -1,16 +1,15 @@
 namespace CloudPipe.GpuWorker.Weights;
 
 /// <summary>How a weights file and a network fit.</summary>
-/// <param name="Loaded">Keys whose tensors are, or would be, copied into the network.</param>
-/// <param name="Missing">Keys of the network that the file lacks.</param>
-/// <param name="Unexpected">Keys of the file that the network lacks.</param>
-/// <param name="Mismatched">Keys of both, with other shapes.</param>
-public sealed record WeightsReport(
-    IReadOnlyList<string> Loaded,
-    IReadOnlyList<string> Missing,
-    IReadOnlyList<string> Unexpected,
-    IReadOnlyList<WeightsMismatch> Mismatched)
+/// <param name="Naming">Whose names the file has.</param>
+/// <param name="Keys">Every key of the network in its order, then what only the file has.</param>
+public sealed record WeightsReport(WeightsNaming Naming, IReadOnlyList<WeightsKeyReport> Keys)
 {
-    /// <summary>Whether every key fits.</summary>
-    public bool IsComplete => Missing.Count == 0 && Unexpected.Count == 0 && Mismatched.Count == 0;
+    /// <summary>Whether every tensor of the file goes into the network as it is, and fills it.</summary>
+    public bool IsComplete => Keys.All(key => key.Outcome == WeightsOutcome.Loaded);
+
+    /// <summary>The keys of one outcome.</summary>
+    /// <param name="outcome">The outcome.</param>
+    /// <returns>Their names, in order.</returns>
+    public IReadOnlyList<string> KeysOf(WeightsOutcome outcome) => [.. Keys.Where(key => key.Outcome == outcome).Select(key => key.Key)];
 }

@@ -12,6 +12,10 @@ internal static class KeyNaming
     public static string? ToTorchvision(string architecture, string timmKey) => architecture switch
     {
         _ when architecture.StartsWith("torchvision_swin_", StringComparison.Ordinal) => TorchvisionSwinNaming.Rename(timmKey),
+        _ when architecture.StartsWith("convnext_", StringComparison.Ordinal) => TorchvisionConvNeXtNaming.Rename(timmKey),
+        _ when architecture.StartsWith("efficientnet_b", StringComparison.Ordinal) || architecture.StartsWith("tf_efficientnet_b", StringComparison.Ordinal) =>
+            TorchvisionEfficientNetNaming.Rename(timmKey),
+        _ when architecture.StartsWith("resnet", StringComparison.Ordinal) => timmKey, // torchvision's own names
         _ => null,
     };
 

@@ -22,6 +22,7 @@ internal static class TrainCommand
         var outFolder = Text("--out", "FOLDER", "Where the release, its weights and its tables are written.");
         var cache = new Option<string?>("--cache") { Description = "Where cut frames are kept for the next run, by default 'cache' in the output folder.", HelpName = "FOLDER" };
         var architectures = new Option<string[]>("--architecture") { Description = "A network by timm's name; may be repeated.", HelpName = "NAME", DefaultValueFactory = _ => ["convnext_atto"] };
+        var weights = new Option<string?>("--weights") { Description = "A weights file (safetensors, or PyTorch's .pth) that every fold starts from; a classifier for other classes is drawn anew.", HelpName = "FILE" };
         Option<int> folds = Number("--folds", 5, "Folds, each held out once.");
         Option<int> grid = Number("--grid", 3, "Tiles per side of a super-image.");
         Option<int> tile = Number("--tile", 448, "Pixels per side of a tile.");
@@ -37,7 +38,7 @@ internal static class TrainCommand
 
         var command = new Command("train", "Trains the folds of a release from labelled videos, and measures it.")
         {
-            videos, labels, evaluate, name, outFolder, cache, architectures, folds, grid, tile, epochs, batch, rate, ema, scale, gamma, validate, seed, json,
+            videos, labels, evaluate, name, outFolder, cache, architectures, weights, folds, grid, tile, epochs, batch, rate, ema, scale, gamma, validate, seed, json,
         };
         command.SetAction(async (parsed, cancellationToken) =>
         {
@@ -50,6 +51,7 @@ internal static class TrainCommand
                 OutputFolder = parsed.GetRequiredValue(outFolder),
                 CacheFolder = parsed.GetValue(cache),
                 Architectures = parsed.GetRequiredValue(architectures),
+                InitialWeightsFile = parsed.GetValue(weights),
                 Folds = parsed.GetValue(folds),
                 Grid = parsed.GetValue(grid),
                 TileSize = parsed.GetValue(tile),

@@ -33,7 +33,7 @@ public sealed class ModelParityTests
         network.eval();
 
         CheckState(network, reference, names);
-        FormulaFill.Network(network, reference.GetProperty("fill"), names.Of);
+        FormulaFill.Network(network, reference.GetProperty("fill"), names.Of, Shapes(reference));
         foreach (JsonElement testCase in reference.GetProperty("cases").EnumerateArray())
             CheckFloat32(network, testCase);
 
@@ -49,8 +49,11 @@ public sealed class ModelParityTests
     {
         JsonElement reference = ParityModel.Read(name);
         using nn.Module<Tensor, Tensor> network = ModelCatalog.Create(ParityModel.Architecture(name), ParityModel.Options(reference));
-        Compare(network, reference, ReferenceNames.For(ParityModel.Architecture(name)));
+        Compare(network, reference, ReferenceNames.For(name));
     }
+
+    private static Dictionary<string, long[]> Shapes(JsonElement reference) =>
+        reference.GetProperty("state").EnumerateArray().ToDictionary(entry => entry[0].GetString()!, entry => entry[1].Longs());
 
     private static void CheckState(nn.Module network, JsonElement reference, ReferenceNames names)
     {
@@ -58,11 +61,12 @@ public sealed class ModelParityTests
         [
             .. reference.GetProperty("state").EnumerateArray()
                 .Where(entry => !KeyNaming.IsDerived(entry[0].GetString()!))
-                .Select(entry => $"{entry[0].GetString()} [{string.Join(", ", entry[1].Longs())}] {entry[2].GetString()}"),
+                .Select(entry => $"{entry[0].GetString()} {names.Shape(entry[1].Longs())} {entry[2].GetString()}"),
         ];
-        string[] actual = [.. NetworkState.Of(network).Select(entry => $"{names.Of(entry.Key)} [{string.Join(", ", entry.Value.shape)}] {entry.Value.dtype.ToString().ToLowerInvariant()}")];
+        string[] actual = [.. NetworkState.Of(network).Select(entry => $"{names.Of(entry.Key)} {names.Shape(entry.Value.shape)} {entry.Value.dtype.ToString().ToLowerInvariant()}")];
 
-        // Who has other names has another order too: torchvision's Swin reduces its norm's output, but lists the reduction first.
+        // Who has other names has another order too: torchvision's Swin reduces its norm's output, but lists the reduction first,
+        // and its ConvNeXt lists a block's scale last.
         if (!names.KeepOrder)
         {
             Array.Sort(expected, StringComparer.Ordinal);

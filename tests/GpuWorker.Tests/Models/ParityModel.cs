@@ -10,6 +10,8 @@ internal static class ParityModel
     // Up to here a network's comparison takes seconds and belongs into every test run.
     private const long FewParameters = 60_000_000;
 
+    private const string TorchvisionPrefix = "torchvision_";
+
     /// <summary>Files whose network the catalog has.</summary>
     public static IEnumerable<string> Names(bool large) =>
         Folder() is { } folder
@@ -23,8 +25,17 @@ internal static class ParityModel
 
     public static JsonElement Read(string name) => ParityData.Read(Path.Combine(Folder()!, $"{name}.json"));
 
-    /// <summary>The part before the variant: <c>swin_tiny…@img96x160</c> is a <c>swin_tiny…</c>.</summary>
-    public static string Architecture(string name) => name.Split('@')[0];
+    /// <summary>
+    /// The part before the variant: <c>swin_tiny…@img96x160</c> is a <c>swin_tiny…</c>. A network of torchvision's that is the
+    /// same function as timm's stands in the catalog under timm's name.
+    /// </summary>
+    public static string Architecture(string name)
+    {
+        string architecture = name.Split('@')[0];
+        return IsOfTorchvision(name) && !ModelCatalog.Contains(architecture) ? architecture[TorchvisionPrefix.Length..] : architecture;
+    }
+
+    public static bool IsOfTorchvision(string name) => name.StartsWith(TorchvisionPrefix, StringComparison.Ordinal);
 
     public static ModelOptions Options(JsonElement reference)
     {

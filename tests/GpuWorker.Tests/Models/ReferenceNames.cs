@@ -21,11 +21,21 @@ internal sealed class ReferenceNames
     /// <summary>Whether the file lists tensors in the network's order.</summary>
     public bool KeepOrder { get; }
 
-    public static ReferenceNames For(string architecture) => architecture.StartsWith("torchvision_", StringComparison.Ordinal)
-        ? new(name => KeyNaming.ToTorchvision(architecture, name), keepOrder: false)
+    public static ReferenceNames For(string file) => ParityModel.IsOfTorchvision(file)
+        ? new(name => KeyNaming.ToTorchvision(ParityModel.Architecture(file), name), keepOrder: false)
         : Same;
 
     public string Of(string key) => rename(key) ?? throw new KeyNotFoundException($"The reference has no name for '{key}'.");
+
+    /// <summary>A shape to compare: torchvision's scales are <c>[C, 1, 1]</c> where timm's are <c>[C]</c>.</summary>
+    public string Shape(IReadOnlyList<long> shape)
+    {
+        int length = shape.Count;
+        while (!KeepOrder && length > 1 && shape[length - 1] == 1)
+            length--;
+
+        return $"[{string.Join(", ", shape.Take(length))}]";
+    }
 
     /// <summary>Finds a network's module by the reference's name of its output, or of its input.</summary>
     public Func<string, string> Feature(nn.Module network)

@@ -31,7 +31,8 @@ internal static class FormulaFill
     /// <param name="network">Takes the weights.</param>
     /// <param name="fill">What the reference file says of them.</param>
     /// <param name="referenceName">The reference's name of each key, where it has other names.</param>
-    public static void Network(nn.Module network, JsonElement fill, Func<string, string>? referenceName = null)
+    /// <param name="referenceShapes">The reference's shapes by its names, where they may be others.</param>
+    public static void Network(nn.Module network, JsonElement fill, Func<string, string>? referenceName = null, IReadOnlyDictionary<string, long[]>? referenceShapes = null)
     {
         Assert.Equal("v1", fill.GetProperty("rule").GetString());
         Regex[] unchanged = [.. fill.GetProperty("unchanged_keys_regex").EnumerateArray().Select(entry => new Regex(entry.GetString()!))];
@@ -47,8 +48,9 @@ internal static class FormulaFill
             if (!target.is_floating_point() || unchanged.Any(regex => regex.IsMatch(key)))
                 continue;
 
-            (double multiplier, double offset) = Rule(key, target.shape);
-            foreach (var (_, _, factor) in exceptions.Where(entry => target.Dimensions >= entry.Dimensions && entry.Key.IsMatch(key)))
+            long[] shape = referenceShapes?[key] ?? target.shape;
+            (double multiplier, double offset) = Rule(key, shape);
+            foreach (var (_, _, factor) in exceptions.Where(entry => shape.Length >= entry.Dimensions && entry.Key.IsMatch(key)))
                 (multiplier, offset) = (multiplier * factor, offset * factor);
 
             using Tensor values = tensor(Values(key, target.NumberOfElements, multiplier, offset), target.shape);

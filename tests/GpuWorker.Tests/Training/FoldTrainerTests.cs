@@ -1,4 +1,6 @@
+using CloudPipe.GpuWorker.Models;
 using CloudPipe.GpuWorker.Training;
+using CloudPipe.GpuWorker.Weights;
 using CloudPipe.Tests.Support;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -55,6 +57,23 @@ public sealed class FoldTrainerTests : IDisposable
     }
 
     [Fact]
+    public void Folds_start_from_weights_that_are_given()
+    {
+        using DisposeScope scope = NewDisposeScope();
+        using nn.Module<Tensor, Tensor> published = ModelCatalog.Create("convnext_atto", new ModelOptions(ClassCount: 1000, LayerScaleInitialValue: 0.5));
+        SafetensorsWriter.Write(folder.File("published.safetensors"), published.state_dict());
+        TrainingRecipe still = Recipe with { Epochs = 1, MaxLearningRate = 1e-9, WeightDecay = 0 };
+
+        FoldResult result = Train("a", still, initialWeightsFile: folder.File("published.safetensors"));
+
+        using WeightsFile trained = WeightsFile.Open(result.Task.WeightsPath);
+        Tensor stem = trained.Read("stem.0.weight").to_type(ScalarType.Float32);
+        Assert.True(stem.allclose(published.state_dict()["stem.0.weight"], rtol: 1e-2, atol: 1e-4));
+        Assert.Equal(0.5f, trained.Read("stages.3.blocks.0.gamma").to_type(ScalarType.Float32)[0].item<float>(), 1e-3f);
+        Assert.Equal([SyntheticClips.ClassCount, 320], trained.Find("head.fc.weight")!.Shape);
+    }
+
+    [Fact]
     public void Training_leaves_no_tensor_behind()
     {
         Train("a", Recipe with { Epochs = 1 });
@@ -88,7 +107,7 @@ public sealed class FoldTrainerTests : IDisposable
         Assert.Equal(2, steps);
     }
 
-    private FoldResult Train(string name, TrainingRecipe recipe, int clips = 32, int seed = 7, IProgress<TrainingProgress>? progress = null, CancellationToken cancellationToken = default)
+    private FoldResult Train(string name, TrainingRecipe recipe, int clips = 32, int seed = 7, IProgress<TrainingProgress>? progress = null, string? initialWeightsFile = null, CancellationToken cancellationToken = default)
     {
         int threads = get_num_threads();
         set_num_threads(2);
@@ -97,7 +116,7 @@ public sealed class FoldTrainerTests : IDisposable
             using TileDataset dataset = SyntheticClips.Create(folder.File($"{name}.tiles"), clips);
             int[] training = [.. Enumerable.Range(0, clips * 3 / 4)];
             int[] validation = [.. Enumerable.Range(clips * 3 / 4, clips / 4)];
-            var trainer = new FoldTrainer(dataset, SyntheticClips.ClassCount, recipe, seed, device(DeviceType.CPU), halfPrecisionWeights: true);
+            var trainer = new FoldTrainer(dataset, SyntheticClips.ClassCount, recipe, seed, device(DeviceType.CPU), halfPrecisionWeights: true, initialWeightsFile);
             return trainer.Train(new FoldTask("convnext_atto", 0, 1, training, validation, folder.File($"{name}.safetensors")), progress, cancellationToken);
         }
         finally

@@ -1,7 +1,10 @@
 using System.Diagnostics;
+using System.Security.Cryptography;
 using System.Text.Json;
 using CloudPipe.Ensembling;
+using CloudPipe.GpuWorker.Models;
 using CloudPipe.GpuWorker.Training;
+using CloudPipe.GpuWorker.Weights;
 using CloudPipe.Labels;
 using CloudPipe.Messages;
 using CloudPipe.Tests.Support;
@@ -47,6 +50,19 @@ public sealed class TrainingRunTests : IDisposable
     }
 
     [Fact]
+    public async Task The_report_says_what_the_folds_started_from()
+    {
+        LabelledVideos videos = await WriteClipsAsync();
+        using nn.Module<Tensor, Tensor> published = ModelCatalog.Create("convnext_atto", new ModelOptions(ClassCount: 5));
+        SafetensorsWriter.Write(folder.File("published.safetensors"), published.state_dict());
+
+        TrainingReport report = await TrainingRun.RunAsync(Request(videos, "one") with { Evaluation = null, InitialWeightsFile = folder.File("published.safetensors") }, null, CancellationToken.None);
+
+        Assert.Equal(["head.fc.weight", "head.fc.bias"], report.InitialWeights!.Drawn);
+        Assert.Equal(Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(folder.File("published.safetensors")))), report.InitialWeights.Sha256);
+    }
+
+    [Fact]
     public async Task A_request_that_cannot_be_carried_out_says_why()
     {
         var videos = new LabelledVideos(folder.FullPath, folder.File("labels.json"));
@@ -55,6 +71,9 @@ public sealed class TrainingRunTests : IDisposable
         await RefusedAsync(Request(videos, "x") with { ReleaseName = "No Name" }, "No Name");
         await RefusedAsync(Request(videos, "x") with { Architectures = ["convnext_ato"] }, "convnext_atto");
         await RefusedAsync(Request(videos, "x") with { Folds = 1 }, "folds");
+        await RefusedAsync(Request(videos, "x") with { InitialWeightsFile = folder.File("absent.pth") }, "absent.pth");
+        await RefusedAsync(Request(videos, "x") with { InitialWeightsFile = folder.File("labels.json") }, "no usable safetensors");
+        await RefusedAsync(Request(videos, "x") with { InitialWeightsFile = "w", Architectures = ["convnext_atto", "convnext_femto"] }, "one architecture");
         await RefusedAsync(Request(videos with { LabelsFile = folder.File("absent.json") }, "x"), "absent.json");
         await RefusedAsync(Request(videos with { VideosFolder = folder.File("absent") }, "x"), "absent");
         await RefusedAsync(Request(videos, "x"), "a.mp4");

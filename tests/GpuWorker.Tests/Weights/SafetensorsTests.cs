@@ -10,8 +10,6 @@ namespace CloudPipe.GpuWorker.Tests.Weights;
 [Collection(TorchCollection.Name)]
 public sealed class SafetensorsTests : IDisposable
 {
-    private const int Mutations = 4000;
-
     private readonly TemporaryFolder folder = new();
 
     public void Dispose() => folder.Dispose();
@@ -23,6 +21,8 @@ public sealed class SafetensorsTests : IDisposable
     [InlineData(ScalarType.BFloat16)]
     [InlineData(ScalarType.Int64)]
     [InlineData(ScalarType.Int32)]
+    [InlineData(ScalarType.Int16)]
+    [InlineData(ScalarType.Int8)]
     [InlineData(ScalarType.Byte)]
     [InlineData(ScalarType.Bool)]
     public void Every_type_comes_back_as_it_went(ScalarType type)
@@ -33,7 +33,7 @@ public sealed class SafetensorsTests : IDisposable
 
         SafetensorsWriter.Write(folder.File("a.safetensors"), tensors, new Dictionary<string, string> { ["format"] = "pt" });
 
-        using SafetensorsReader reader = SafetensorsReader.Open(folder.File("a.safetensors"));
+        using WeightsFile reader = WeightsFile.Open(folder.File("a.safetensors"));
         Assert.Equal("pt", reader.Metadata["format"]);
         Assert.Equal(tensors.Keys.Order(), reader.Entries.Select(entry => entry.Key).Order());
         foreach ((string key, Tensor expected) in tensors)
@@ -51,7 +51,7 @@ public sealed class SafetensorsTests : IDisposable
         // What safetensors 0.4 writes for {"b": tensor([1, 2], int32), "a": tensor([[0.5]], float32)}.
         Store("""{"a":{"dtype":"F32","shape":[1,1],"data_offsets":[0,4]},"b":{"dtype":"I32","shape":[2],"data_offsets":[4,12]}}  """, [0, 0, 0, 0x3f, 1, 0, 0, 0, 2, 0, 0, 0]);
 
-        using SafetensorsReader reader = SafetensorsReader.Open(folder.File("x.safetensors"));
+        using WeightsFile reader = WeightsFile.Open(folder.File("x.safetensors"));
         using Tensor a = reader.Read("a");
         using Tensor b = reader.Read("b");
         Assert.Equal([1, 1], a.shape);
@@ -95,7 +95,7 @@ public sealed class SafetensorsTests : IDisposable
     {
         Store(header, new byte[8]);
 
-        var exception = Assert.Throws<WeightsException>(() => SafetensorsReader.Open(folder.File("x.safetensors")));
+        var exception = Assert.Throws<WeightsException>(() => WeightsFile.Open(folder.File("x.safetensors")));
 
         Assert.Contains("x.safetensors", exception.Message, StringComparison.Ordinal);
         Assert.Contains(reason, exception.Message, StringComparison.Ordinal);
@@ -112,7 +112,7 @@ public sealed class SafetensorsTests : IDisposable
         BinaryPrimitives.WriteUInt64LittleEndian(file, length);
         File.WriteAllBytes(folder.File("x.safetensors"), file);
 
-        Assert.Contains("more than there are", Assert.Throws<WeightsException>(() => SafetensorsReader.Open(folder.File("x.safetensors"))).Message, StringComparison.Ordinal);
+        Assert.Contains("more than there are", Assert.Throws<WeightsException>(() => WeightsFile.Open(folder.File("x.safetensors"))).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -122,42 +122,14 @@ public sealed class SafetensorsTests : IDisposable
         for (int length = 0; length < whole.Length; length++)
         {
             File.WriteAllBytes(folder.File("x.safetensors"), whole[..length]);
-            Assert.Throws<WeightsException>(() => SafetensorsReader.Open(folder.File("x.safetensors")));
+            Assert.Throws<WeightsException>(() => WeightsFile.Open(folder.File("x.safetensors")));
         }
-    }
-
-    [Fact]
-    public void A_damaged_file_is_read_or_refused_and_nothing_else()
-    {
-        byte[] whole = Sample();
-        var random = new Random(20260101);
-        int refused = 0;
-        for (int i = 0; i < Mutations; i++)
-        {
-            byte[] damaged = [.. whole];
-            for (int change = random.Next(1, 4); change > 0; change--)
-                damaged[random.Next(damaged.Length)] = (byte)random.Next(256);
-
-            File.WriteAllBytes(folder.File("x.safetensors"), damaged);
-            try
-            {
-                using SafetensorsReader reader = SafetensorsReader.Open(folder.File("x.safetensors"));
-                foreach (SafetensorsEntry entry in reader.Entries)
-                    reader.Read(entry.Key).Dispose();
-            }
-            catch (WeightsException)
-            {
-                refused++;
-            }
-        }
-
-        Assert.InRange(refused, Mutations / 4, Mutations);
     }
 
     [Fact]
     public void A_missing_file_is_named()
     {
-        Assert.Contains("absent.safetensors", Assert.Throws<WeightsException>(() => SafetensorsReader.Open(folder.File("absent.safetensors"))).Message, StringComparison.Ordinal);
+        Assert.Contains("absent.safetensors", Assert.Throws<WeightsException>(() => WeightsFile.Open(folder.File("absent.safetensors"))).Message, StringComparison.Ordinal);
     }
 
     private void Store(string header, byte[] data)

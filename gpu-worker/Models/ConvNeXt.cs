@@ -19,7 +19,7 @@ public sealed class ConvNeXt : nn.Module<Tensor, Tensor>
     // Fields carry the names of the published weights' keys: torch registers them under their field names.
     private readonly Sequential stem;
     private readonly Sequential stages;
-    private readonly ClassifierHead head;
+    private readonly nn.Module<Tensor, Tensor> head;
 
     /// <summary>Builds the network.</summary>
     /// <param name="config">Which ConvNeXt.</param>
@@ -42,10 +42,12 @@ public sealed class ConvNeXt : nn.Module<Tensor, Tensor>
         }
 
         stages = nn.Sequential(built);
-        head = new ClassifierHead(config.Widths[^1], options.ClassCount);
+        head = options.Head == HeadKind.MlDecoder
+            ? new MlDecoder(config.Widths[^1], options.ClassCount, options.DrawWeights)
+            : new ClassifierHead(config.Widths[^1], options.ClassCount);
         RegisterComponents();
         if (options.DrawWeights)
-            apply(InitializeWeights);
+            InitializeWeights();
     }
 
     /// <summary>Scores images.</summary>
@@ -55,6 +57,14 @@ public sealed class ConvNeXt : nn.Module<Tensor, Tensor>
     {
         using DisposeScope scope = NewDisposeScope();
         return head.call(stages.call(stem.call(input))).MoveToOuterDisposeScope();
+    }
+
+    private void InitializeWeights()
+    {
+        stem.apply(InitializeWeights);
+        stages.apply(InitializeWeights);
+        if (head is ClassifierHead) // ML-Decoder has drawn its own.
+            head.apply(InitializeWeights);
     }
 
     // timm: normal of 0.02 for every convolution and linear layer, cut off at ±2, which is 100 deviations and so never; zero

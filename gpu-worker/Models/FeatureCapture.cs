@@ -59,7 +59,8 @@ public sealed class FeatureCapture : IDisposable
         if (features.Remove(name, out Tensor? previous))
             previous.Dispose();
 
-        // Its own handle: networks dispose of intermediate tensors as they go.
-        features[name] = feature.detach().DetachFromDisposeScope();
+        // Its own memory: networks dispose of intermediate tensors as they go, and activations work in place.
+        using var noGrad = no_grad();
+        features[name] = feature.clone().DetachFromDisposeScope();
     }
 }

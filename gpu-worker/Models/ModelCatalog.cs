@@ -3,9 +3,14 @@ using static TorchSharp.torch;
 
 namespace CloudPipe.GpuWorker.Models;
 
-/// <summary>The networks that releases name: pixels <c>[N, 3, H, W]</c> to logits <c>[N, classes]</c>.</summary>
+/// <summary>
+/// The networks that releases name: pixels <c>[N, 3, H, W]</c> to logits <c>[N, classes]</c>. The suffix <c>+ml_decoder</c>
+/// swaps any network's head for <see cref="HeadKind.MlDecoder"/>.
+/// </summary>
 public static class ModelCatalog
 {
+    private const string MlDecoderSuffix = "+ml_decoder";
+
     private static readonly SortedDictionary<string, Func<ModelOptions, nn.Module<Tensor, Tensor>>> Factories = new(StringComparer.Ordinal)
     {
         ["convnext_atto"] = options => new ConvNeXt(ConvNeXtConfig.Atto, options),
@@ -42,26 +47,33 @@ public static class ModelCatalog
         ["tf_efficientnet_l2"] = options => new EfficientNet(EfficientNetConfig.L2 with { TensorFlow = true }, options),
     };
 
-    /// <summary>Every architecture, in alphabetical order.</summary>
+    /// <summary>Every architecture, in alphabetical order, without suffixes.</summary>
     public static IReadOnlyCollection<string> Names => Factories.Keys;
 
     /// <summary>Whether there is such an architecture.</summary>
-    /// <param name="architecture">Its name, as timm writes it.</param>
+    /// <param name="architecture">Its name, as timm writes it, with or without the suffix.</param>
     /// <returns>Whether <see cref="Create"/> knows it.</returns>
-    public static bool Contains(string architecture) => Factories.ContainsKey(architecture);
+    public static bool Contains(string architecture) => Factories.ContainsKey(WithoutSuffix(architecture));
 
     /// <summary>Builds a network on the CPU, in training mode.</summary>
-    /// <param name="architecture">Its name, as timm writes it.</param>
-    /// <param name="options">What the caller decides.</param>
+    /// <param name="architecture">Its name, as timm writes it, with or without the suffix.</param>
+    /// <param name="options">What the caller decides; the suffix decides on the head.</param>
     /// <returns>The network; dispose it.</returns>
     /// <exception cref="UnknownArchitectureException">There is none of that name.</exception>
-    public static nn.Module<Tensor, Tensor> Create(string architecture, ModelOptions options) =>
-        Factories.TryGetValue(architecture, out Func<ModelOptions, nn.Module<Tensor, Tensor>>? factory)
-            ? factory(options)
+    public static nn.Module<Tensor, Tensor> Create(string architecture, ModelOptions options)
+    {
+        string name = WithoutSuffix(architecture);
+        return Factories.TryGetValue(name, out Func<ModelOptions, nn.Module<Tensor, Tensor>>? factory)
+            ? factory(name == architecture ? options : options with { Head = HeadKind.MlDecoder })
             : throw Unknown(architecture);
+    }
 
     /// <summary>What to say of a name that is not there.</summary>
     /// <param name="architecture">The name.</param>
     /// <returns>An error that lists near names.</returns>
-    public static UnknownArchitectureException Unknown(string architecture) => new(architecture, NearNames.Of(architecture, Names));
+    public static UnknownArchitectureException Unknown(string architecture) =>
+        new(architecture, NearNames.Of(architecture, [.. Names, .. Names.Select(name => name + MlDecoderSuffix)]));
+
+    private static string WithoutSuffix(string architecture) =>
+        architecture.EndsWith(MlDecoderSuffix, StringComparison.Ordinal) ? architecture[..^MlDecoderSuffix.Length] : architecture;
 }

@@ -24,10 +24,9 @@ public sealed class ModelParityTests
     [Trait("Category", "Long")]
     public void Large_network_is_the_reference(string name) => Compare(name);
 
-    private static void Compare(string name)
+    /// <summary>Compares a network, or a part of one that has a reference file of its own.</summary>
+    internal static void Compare(nn.Module<Tensor, Tensor> network, JsonElement reference)
     {
-        JsonElement reference = ParityModel.Read(name);
-        using nn.Module<Tensor, Tensor> network = ModelCatalog.Create(ParityModel.Architecture(name), ParityModel.Options(reference));
         network.eval();
 
         CheckState(network, reference);
@@ -42,12 +41,20 @@ public sealed class ModelParityTests
         CheckGradient(network, reference);
     }
 
+    private static void Compare(string name)
+    {
+        JsonElement reference = ParityModel.Read(name);
+        using nn.Module<Tensor, Tensor> network = ModelCatalog.Create(ParityModel.Architecture(name), ParityModel.Options(reference));
+        Compare(network, reference);
+    }
+
     private static void CheckState(nn.Module network, JsonElement reference)
     {
         string[] expected = [.. reference.GetProperty("state").EnumerateArray().Select(entry => $"{entry[0].GetString()} [{string.Join(", ", entry[1].Longs())}] {entry[2].GetString()}")];
         string[] actual = [.. NetworkState.Of(network).Select(entry => $"{entry.Key} [{string.Join(", ", entry.Value.shape)}] {entry.Value.dtype.ToString().ToLowerInvariant()}")];
         Assert.Equal(expected, actual);
         Assert.Equal(reference.GetProperty("parameter_count").GetInt64(), network.parameters().Sum(parameter => parameter.NumberOfElements));
+        Assert.Equal(reference.GetProperty("trainable_parameter_count").GetInt64(), network.parameters().Where(parameter => parameter.requires_grad).Sum(parameter => parameter.NumberOfElements));
     }
 
     private static void CheckFloat32(nn.Module<Tensor, Tensor> network, JsonElement testCase)

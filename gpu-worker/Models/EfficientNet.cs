@@ -37,7 +37,8 @@ public sealed class EfficientNet : nn.Module<Tensor, Tensor>
     private readonly Sequential blocks;
     private readonly SameConvolution conv_head;
     private readonly BatchNormActivation bn2;
-    private readonly Linear classifier;
+    private readonly nn.Module<Tensor, Tensor> global_pool;
+    private readonly nn.Module<Tensor, Tensor> classifier;
 
     /// <summary>Builds the network.</summary>
     /// <param name="config">Which EfficientNet.</param>
@@ -54,10 +55,12 @@ public sealed class EfficientNet : nn.Module<Tensor, Tensor>
         blocks = Blocks(config, stemWidth, epsilon, options.DropPathRate);
         conv_head = new SameConvolution(lastWidth, featureWidth, kernelSize: 1, config.TensorFlow);
         bn2 = new BatchNormActivation(featureWidth, epsilon);
-        classifier = nn.Linear(featureWidth, options.ClassCount);
+        bool plain = options.Head == HeadKind.Plain;
+        global_pool = plain ? new GlobalAveragePool() : nn.Identity();
+        classifier = plain ? nn.Linear(featureWidth, options.ClassCount) : new MlDecoder(featureWidth, options.ClassCount, options.DrawWeights);
         RegisterComponents();
         if (options.DrawWeights)
-            apply(InitializeWeights);
+            InitializeWeights();
     }
 
     /// <summary>Scores images.</summary>
@@ -71,7 +74,7 @@ public sealed class EfficientNet : nn.Module<Tensor, Tensor>
         Tensor pixels = input.permute(0, 2, 3, 1).contiguous().permute(0, 3, 1, 2);
         Tensor features = blocks.call(bn1.call(conv_stem.call(pixels)));
         features = bn2.call(conv_head.call(features)); // [N, C, H / 32, W / 32]
-        return classifier.call(nn.functional.adaptive_avg_pool2d(features, 1).flatten(1)).MoveToOuterDisposeScope();
+        return classifier.call(global_pool.call(features)).MoveToOuterDisposeScope();
     }
 
     private static Sequential Blocks(EfficientNetConfig config, int stemWidth, double epsilon, double dropPathRate)
@@ -107,6 +110,15 @@ public sealed class EfficientNet : nn.Module<Tensor, Tensor>
         double exact = width * config.WidthFactor;
         int rounded = Math.Max(8, (int)(exact + 4) / 8 * 8);
         return rounded < 0.9 * exact ? rounded + 8 : rounded;
+    }
+
+    private void InitializeWeights()
+    {
+        conv_stem.apply(InitializeWeights);
+        blocks.apply(InitializeWeights);
+        conv_head.apply(InitializeWeights);
+        if (classifier is Linear) // ML-Decoder has drawn its own.
+            classifier.apply(InitializeWeights);
     }
 
     // timm, after the authors: He's normal distribution by fan-out for convolutions, uniform by the number of classes for

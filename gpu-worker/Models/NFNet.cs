@@ -27,7 +27,7 @@ public sealed class NFNet : nn.Module<Tensor, Tensor>
     private readonly Sequential stages;
     private readonly ScaledStandardizedConvolution final_conv;
     private readonly ScaledGelu final_act;
-    private readonly PooledClassifier head;
+    private readonly nn.Module<Tensor, Tensor> head;
 
     /// <summary>Builds the network.</summary>
     /// <param name="config">Which NFNet.</param>
@@ -39,10 +39,12 @@ public sealed class NFNet : nn.Module<Tensor, Tensor>
         stages = Stages(config, options.DropPathRate);
         final_conv = new ScaledStandardizedConvolution(Widths[^1], FeatureWidth, kernelSize: 1);
         final_act = new ScaledGelu();
-        head = new PooledClassifier(FeatureWidth, options.ClassCount);
+        head = options.Head == HeadKind.MlDecoder
+            ? new MlDecoder(FeatureWidth, options.ClassCount, options.DrawWeights)
+            : new PooledClassifier(FeatureWidth, options.ClassCount);
         RegisterComponents();
         if (options.DrawWeights)
-            apply(InitializeWeights);
+            InitializeWeights();
     }
 
     /// <summary>Scores images.</summary>
@@ -96,6 +98,15 @@ public sealed class NFNet : nn.Module<Tensor, Tensor>
         }
 
         return nn.Sequential(stages);
+    }
+
+    private void InitializeWeights()
+    {
+        stem.apply(InitializeWeights);
+        stages.apply(InitializeWeights);
+        final_conv.apply(InitializeWeights);
+        if (head is PooledClassifier) // ML-Decoder has drawn its own.
+            head.apply(InitializeWeights);
     }
 
     // timm: He's normal distribution of gain 1 for convolutions, deviation 0.01 for the classifier, zero biases. Branches

@@ -6,7 +6,7 @@ using CloudPipe.Benchmarks.Scoring;
 var benchmarks = new (string Name, Func<string[], Task<int>> RunAsync)[]
 {
     ("cut", CutBenchmark.RunAsync),
-    ("score", _ => ScoreBenchmark.RunAsync()),
+    ("score", ScoreBenchmark.RunAsync),
     ("queue", SqliteQueueBenchmark.RunAsync),
 };
 

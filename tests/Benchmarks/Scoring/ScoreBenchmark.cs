@@ -6,12 +6,15 @@ using static TorchSharp.torch;
 
 namespace CloudPipe.Benchmarks.Scoring;
 
-/// <summary>convnext_base at 3×448×448 against torchvision's in the same libtorch, a pass of each in turns.</summary>
+/// <summary>Networks at 3×448×448 against torchvision's of the same name and function in the same libtorch, a pass of each in turns.</summary>
 internal static class ScoreBenchmark
 {
     private const int Rounds = 11;
 
-    public static async Task<int> RunAsync()
+    private static readonly string[] Architectures = ["convnext_base", "efficientnet_b0"];
+
+    /// <summary>Runs it for the architectures that are named, or else for all.</summary>
+    public static async Task<int> RunAsync(string[] names)
     {
         int threads = Environment.ProcessorCount;
         set_num_threads(threads);
@@ -22,28 +25,32 @@ internal static class ScoreBenchmark
             return 1;
         }
 
-        using nn.Module<Tensor, Tensor> network = ModelCatalog.Create("convnext_base", new ModelOptions(ClassCount: 17));
-        network.eval();
-        Console.WriteLine($"convnext_base, 3x448x448, float32, {threads} threads, {Rounds} paired rounds");
-        Console.WriteLine("batch   CloudPipe ms   PyTorch ms   ratio (median of pairs)");
-        foreach (int batch in new[] { 1, 4 })
+        Console.WriteLine($"3x448x448, float32, {threads} threads, {Rounds} paired rounds");
+        Console.WriteLine("architecture      batch   CloudPipe ms   PyTorch ms   ratio (median of pairs)");
+        foreach (string architecture in names.Length > 0 ? names : Architectures)
         {
-            using Tensor images = rand(batch, 3, 448, 448);
-            var pairs = new List<(double Ours, double Theirs)>();
-            for (int round = 0; round <= Rounds; round++)
-            {
-                (double Ours, double Theirs) pair = (Forward(network, images), await ForwardPeerAsync(peer, batch));
-                if (round > 0) // The first pair warms both up.
-                {
-                    pairs.Add(pair);
-                }
-            }
-
-            double ratio = Median(pairs.Select(pair => pair.Ours / pair.Theirs));
-            Console.WriteLine($"{batch,5}   {Median(pairs.Select(pair => pair.Ours)) * 1000,12:F0}   {Median(pairs.Select(pair => pair.Theirs)) * 1000,10:F0}   {ratio:F3}");
+            using nn.Module<Tensor, Tensor> network = ModelCatalog.Create(architecture, new ModelOptions(ClassCount: 17));
+            network.eval();
+            foreach (int batch in new[] { 1, 4 })
+                await CompareAsync(architecture, network, peer, batch);
         }
 
         return 0;
+    }
+
+    private static async Task CompareAsync(string architecture, nn.Module<Tensor, Tensor> network, Process peer, int batch)
+    {
+        using Tensor images = rand(batch, 3, 448, 448);
+        var pairs = new List<(double Ours, double Theirs)>();
+        for (int round = 0; round <= Rounds; round++)
+        {
+            (double Ours, double Theirs) pair = (Forward(network, images), await ForwardPeerAsync(peer, architecture, batch));
+            if (round > 0) // The first pair warms both up.
+                pairs.Add(pair);
+        }
+
+        double ratio = Median(pairs.Select(pair => pair.Ours / pair.Theirs));
+        Console.WriteLine($"{architecture,-15}   {batch,5}   {Median(pairs.Select(pair => pair.Ours)) * 1000,12:F0}   {Median(pairs.Select(pair => pair.Theirs)) * 1000,10:F0}   {ratio:F3}");
     }
 
     private static double Forward(nn.Module<Tensor, Tensor> network, Tensor images)
@@ -55,9 +62,9 @@ internal static class ScoreBenchmark
         return Stopwatch.GetElapsedTime(started).TotalSeconds;
     }
 
-    private static async Task<double> ForwardPeerAsync(Process peer, int batch)
+    private static async Task<double> ForwardPeerAsync(Process peer, string architecture, int batch)
     {
-        await peer.StandardInput.WriteLineAsync(batch.ToString(CultureInfo.InvariantCulture));
+        await peer.StandardInput.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"{architecture} {batch}"));
         await peer.StandardInput.FlushAsync();
         return double.Parse(await peer.StandardOutput.ReadLineAsync() ?? "NaN", CultureInfo.InvariantCulture);
     }

@@ -31,8 +31,7 @@ internal sealed class DepthwiseSeparableBlock : nn.Module<Tensor, Tensor>
     public override Tensor forward(Tensor input)
     {
         using DisposeScope scope = NewDisposeScope();
-        Tensor branch = bn1.call(conv_dw.call(input));
-        branch = bn2.call(conv_pw.call(se.call(branch)));
+        Tensor branch = LayerChain.Call(input, conv_dw, bn1, se, conv_pw, bn2);
         return (hasShortcut ? drop_path.call(branch).add(input) : branch).MoveToOuterDisposeScope();
     }
 }

@@ -72,9 +72,7 @@ public sealed class EfficientNet : nn.Module<Tensor, Tensor>
 
         // Channels-last by strides: every layer keeps them, and none has to reorder its input and output.
         Tensor pixels = input.permute(0, 2, 3, 1).contiguous().permute(0, 3, 1, 2);
-        Tensor features = blocks.call(bn1.call(conv_stem.call(pixels)));
-        features = bn2.call(conv_head.call(features)); // [N, C, H / 32, W / 32]
-        return classifier.call(global_pool.call(features)).MoveToOuterDisposeScope();
+        return LayerChain.Call(pixels, conv_stem, bn1, blocks, conv_head, bn2, global_pool, classifier).MoveToOuterDisposeScope();
     }
 
     private static Sequential Blocks(EfficientNetConfig config, int stemWidth, double epsilon, double dropPathRate)

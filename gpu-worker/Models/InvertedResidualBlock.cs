@@ -39,9 +39,7 @@ internal sealed class InvertedResidualBlock : nn.Module<Tensor, Tensor>
     public override Tensor forward(Tensor input)
     {
         using DisposeScope scope = NewDisposeScope();
-        Tensor branch = bn1.call(conv_pw.call(input));
-        branch = bn2.call(conv_dw.call(branch));
-        branch = bn3.call(conv_pwl.call(se.call(branch)));
+        Tensor branch = LayerChain.Call(input, conv_pw, bn1, conv_dw, bn2, se, conv_pwl, bn3);
         return (hasShortcut ? drop_path.call(branch).add(input) : branch).MoveToOuterDisposeScope();
     }
 }

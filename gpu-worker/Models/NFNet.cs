@@ -53,8 +53,7 @@ public sealed class NFNet : nn.Module<Tensor, Tensor>
     public override Tensor forward(Tensor input)
     {
         using DisposeScope scope = NewDisposeScope();
-        Tensor features = final_conv.call(stages.call(stem.call(input)));
-        return head.call(final_act.call(features)).MoveToOuterDisposeScope();
+        return LayerChain.Call(input, stem, stages, final_conv, final_act, head).MoveToOuterDisposeScope();
     }
 
     private static Sequential Stem()

@@ -58,9 +58,7 @@ internal sealed class NFNetBlock : nn.Module<Tensor, Tensor>
         using DisposeScope scope = NewDisposeScope();
         Tensor activated = act1.call(input);
         Tensor shortcut = downsample is null ? input : downsample.call(activated);
-        Tensor branch = conv2.call(act2.call(conv1.call(activated)));
-        branch = conv3.call(act3.call(conv2b.call(act2b.call(branch))));
-        branch = drop_path.call(attn_last.call(branch));
+        Tensor branch = LayerChain.Call(activated, conv1, act2, conv2, act2b, conv2b, act3, conv3, attn_last, drop_path);
         return branch.mul(skipinit_gain.mul(AttentionGain * Alpha)).add_(shortcut).MoveToOuterDisposeScope();
     }
 }

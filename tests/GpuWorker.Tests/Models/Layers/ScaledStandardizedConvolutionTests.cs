@@ -27,6 +27,17 @@ public sealed class ScaledStandardizedConvolutionTests
     }
 
     [Fact]
+    public void Values_are_the_same_with_and_without_gradients()
+    {
+        using DisposeScope scope = NewDisposeScope();
+        using ScaledStandardizedConvolution layer = Layer();
+        layer.to(ScalarType.Float64);
+        Tensor input = FormulaFill.Input("input", [1, 8, 5, 5]).to(ScalarType.Float64);
+
+        Assert.Equal(0, layer.call(input).sub(Score(layer, input)).abs().max().item<double>(), 1e-12);
+    }
+
+    [Fact]
     public void A_load_after_scoring_is_seen() => CheckChangeIsSeen((layer, other) =>
     {
         using var noGrad = no_grad();

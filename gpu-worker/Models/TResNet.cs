@@ -99,6 +99,9 @@ public sealed class TResNet : nn.Module<Tensor, Tensor>
                 case Conv2d convolution:
                     nn.init.kaiming_normal_(convolution.weight, mode: nn.init.FanInOut.FanOut);
                     break;
+                case PointwiseConvolution pointwise:
+                    nn.init.kaiming_normal_(pointwise.WeightParameter, mode: nn.init.FanInOut.FanOut);
+                    break;
                 case TResNetBottleneck block:
                     nn.init.zeros_(block.LastNormWeight);
                     break;

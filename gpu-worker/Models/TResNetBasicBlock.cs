@@ -11,7 +11,7 @@ internal sealed class TResNetBasicBlock : nn.Module<Tensor, Tensor>
     private readonly Sequential? downsample;
     private readonly ConvolutionNormActivation conv1;
     private readonly ConvolutionNormActivation conv2;
-    private readonly SqueezeExcite se;
+    private readonly SqueezeExcitation se;
     private readonly DropPath dropPath;
 
     public TResNetBasicBlock(int inputWidth, int width, int stride, Sequential? shortcut, double dropPathRate)
@@ -20,7 +20,7 @@ internal sealed class TResNetBasicBlock : nn.Module<Tensor, Tensor>
         downsample = shortcut;
         conv1 = new ConvolutionNormActivation(inputWidth, width, kernelSize: 3, stride, TResNetBottleneck.NegativeSlope);
         conv2 = new ConvolutionNormActivation(width, width, kernelSize: 3);
-        se = new SqueezeExcite(width, Math.Max(width / 4, TResNetBottleneck.LeastSqueezedWidth));
+        se = new SqueezeExcitation(width, Math.Max(width / 4, TResNetBottleneck.LeastSqueezedWidth));
         dropPath = new DropPath(dropPathRate);
         RegisterComponents();
     }

@@ -20,7 +20,7 @@ internal sealed class TResNetBottleneck : nn.Module<Tensor, Tensor>
     private readonly Sequential? downsample;
     private readonly ConvolutionNormActivation conv1;
     private readonly ConvolutionNormActivation conv2;
-    private readonly SqueezeExcite? se;
+    private readonly SqueezeExcitation? se;
     private readonly ConvolutionNormActivation conv3;
     private readonly DropPath dropPath;
 
@@ -31,7 +31,7 @@ internal sealed class TResNetBottleneck : nn.Module<Tensor, Tensor>
         downsample = shortcut;
         conv1 = new ConvolutionNormActivation(inputWidth, middle, kernelSize: 1, negativeSlope: NegativeSlope);
         conv2 = new ConvolutionNormActivation(middle, middle, kernelSize: 3, stride, NegativeSlope);
-        se = squeezeExcite ? new SqueezeExcite(middle, Math.Max(width / 8, LeastSqueezedWidth)) : null;
+        se = squeezeExcite ? new SqueezeExcitation(middle, Math.Max(width / 8, LeastSqueezedWidth)) : null;
         conv3 = new ConvolutionNormActivation(middle, width, kernelSize: 1);
         dropPath = new DropPath(dropPathRate);
         RegisterComponents();

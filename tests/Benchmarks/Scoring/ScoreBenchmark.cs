@@ -6,48 +6,53 @@ using static TorchSharp.torch;
 
 namespace CloudPipe.Benchmarks.Scoring;
 
-/// <summary>
-/// A network at 3×448×448 against torchvision's of the same name in the same libtorch, a pass of each in turns. The argument
-/// names it: convnext_base unless another is given.
-/// </summary>
+/// <summary>Networks at 3×448×448 against torchvision's of the same name and function in the same libtorch, a pass of each in turns.</summary>
 internal static class ScoreBenchmark
 {
     private const int Rounds = 11;
 
-    public static async Task<int> RunAsync(string[] arguments)
+    private const string TorchvisionPrefix = "torchvision_";
+
+    private static readonly string[] Architectures = ["convnext_base", "resnet50", "efficientnet_b0", "torchvision_swin_t"];
+
+    /// <summary>Runs it for the architectures that are named, or else for all.</summary>
+    public static async Task<int> RunAsync(string[] names)
     {
-        string architecture = arguments.FirstOrDefault() ?? "convnext_base";
         int threads = Environment.ProcessorCount;
         set_num_threads(threads);
-        using Process peer = StartPeer(architecture, threads);
+        using Process peer = StartPeer(threads);
         if (await peer.StandardOutput.ReadLineAsync() != "ready")
         {
             await Console.Error.WriteLineAsync("bench: python3 with torch and torchvision did not start: make setup installs them for 'make bench'.");
             return 1;
         }
 
-        using nn.Module<Tensor, Tensor> network = ModelCatalog.Create(architecture, new ModelOptions(ClassCount: 17));
-        network.eval();
-        Console.WriteLine($"{architecture}, 3x448x448, float32, {threads} threads, {Rounds} paired rounds");
-        Console.WriteLine("batch   CloudPipe ms   PyTorch ms   ratio (median of pairs)");
-        foreach (int batch in new[] { 1, 4 })
+        Console.WriteLine($"3x448x448, float32, {threads} threads, {Rounds} paired rounds");
+        Console.WriteLine("architecture         batch   CloudPipe ms   PyTorch ms   ratio (median of pairs)");
+        foreach (string architecture in names.Length > 0 ? names : Architectures)
         {
-            using Tensor images = rand(batch, 3, 448, 448);
-            var pairs = new List<(double Ours, double Theirs)>();
-            for (int round = 0; round <= Rounds; round++)
-            {
-                (double Ours, double Theirs) pair = (Forward(network, images), await ForwardPeerAsync(peer, batch));
-                if (round > 0) // The first pair warms both up.
-                {
-                    pairs.Add(pair);
-                }
-            }
-
-            double ratio = Median(pairs.Select(pair => pair.Ours / pair.Theirs));
-            Console.WriteLine($"{batch,5}   {Median(pairs.Select(pair => pair.Ours)) * 1000,12:F0}   {Median(pairs.Select(pair => pair.Theirs)) * 1000,10:F0}   {ratio:F3}");
+            using nn.Module<Tensor, Tensor> network = ModelCatalog.Create(architecture, new ModelOptions(ClassCount: 17));
+            network.eval();
+            foreach (int batch in new[] { 1, 4 })
+                await CompareAsync(architecture, network, peer, batch);
         }
 
         return 0;
+    }
+
+    private static async Task CompareAsync(string architecture, nn.Module<Tensor, Tensor> network, Process peer, int batch)
+    {
+        using Tensor images = rand(batch, 3, 448, 448);
+        var pairs = new List<(double Ours, double Theirs)>();
+        for (int round = 0; round <= Rounds; round++)
+        {
+            (double Ours, double Theirs) pair = (Forward(network, images), await ForwardPeerAsync(peer, architecture.Replace(TorchvisionPrefix, string.Empty, StringComparison.Ordinal), batch));
+            if (round > 0) // The first pair warms both up.
+                pairs.Add(pair);
+        }
+
+        double ratio = Median(pairs.Select(pair => pair.Ours / pair.Theirs));
+        Console.WriteLine($"{architecture,-18}   {batch,5}   {Median(pairs.Select(pair => pair.Ours)) * 1000,12:F0}   {Median(pairs.Select(pair => pair.Theirs)) * 1000,10:F0}   {ratio:F3}");
     }
 
     private static double Forward(nn.Module<Tensor, Tensor> network, Tensor images)
@@ -59,16 +64,16 @@ internal static class ScoreBenchmark
         return Stopwatch.GetElapsedTime(started).TotalSeconds;
     }
 
-    private static async Task<double> ForwardPeerAsync(Process peer, int batch)
+    private static async Task<double> ForwardPeerAsync(Process peer, string architecture, int batch)
     {
-        await peer.StandardInput.WriteLineAsync(batch.ToString(CultureInfo.InvariantCulture));
+        await peer.StandardInput.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"{architecture} {batch}"));
         await peer.StandardInput.FlushAsync();
         return double.Parse(await peer.StandardOutput.ReadLineAsync() ?? "NaN", CultureInfo.InvariantCulture);
     }
 
-    private static Process StartPeer(string architecture, int threads) => Process.Start(new ProcessStartInfo("/usr/bin/python3")
+    private static Process StartPeer(int threads) => Process.Start(new ProcessStartInfo("/usr/bin/python3")
     {
-        ArgumentList = { Path.Combine(AppContext.BaseDirectory, "Scoring", "torchvision_peer.py"), architecture, threads.ToString(CultureInfo.InvariantCulture) },
+        ArgumentList = { Path.Combine(AppContext.BaseDirectory, "Scoring", "torchvision_peer.py"), threads.ToString(CultureInfo.InvariantCulture) },
         RedirectStandardInput = true,
         RedirectStandardOutput = true,
     })!;

@@ -12,10 +12,12 @@ public sealed class OperationCounterTests
     [Theory]
     [InlineData("convnext_atto", 224, 0.55)]
     [InlineData("convnext_atto", 288, 0.91)]
+    [InlineData("dm_nfnet_f0", 192, 7.21)]
     [InlineData("ecaresnet26t", 256, 3.35)]
     [InlineData("resnet26", 224, 2.36)]
     [InlineData("resnet50", 160, 2.1)]
     [InlineData("swin_tiny_patch4_window7_224", 224, 4.51)]
+    [InlineData("tf_efficientnet_b0", 224, 0.4)]
     [InlineData("tresnet_m", 224, 5.75)]
     public void The_count_is_timms(string architecture, int side, double billions)
     {

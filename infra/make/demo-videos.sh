@@ -9,12 +9,12 @@ recordings=(
   /usr/share/forensics-samples/original-files/movie1/VID_20191220_170832.mp4
 )
 
-# The last file to be written tells that all are there, drawn by the renderer as it is now.
-if [ ! $videos/notes.mp4 -nt $pipesim ]; then
+# The last file to be written tells that all are there, as the renderer and this script make them now.
+if [ ! $videos/notes.mp4 -nt $pipesim ] || [ ! $videos/notes.mp4 -nt infra/make/demo-videos.sh ]; then
   echo "demo: rendering PipeSim clips"
   rm -rf $videos && mkdir -p $videos
-  # Another seed than the release was trained on.
-  dotnet $pipesim dataset --out $videos/clips --videos 6 --seed 20260701 --seconds 10
+  # Another seed than the release was trained on; its six clips show six kinds of defects and a normal pipe.
+  dotnet $pipesim dataset --out $videos/clips --videos 6 --seed 20260702 --seconds 10
   mv $videos/clips/*.mp4 $videos/clips/labels.json $videos/
 
   echo "demo: joining them into a survey of one segment each"

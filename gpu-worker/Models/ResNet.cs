@@ -55,7 +55,7 @@ public sealed class ResNet : nn.Module<Tensor, Tensor>
     public override Tensor forward(Tensor input)
     {
         using DisposeScope scope = NewDisposeScope();
-        Tensor features = maxpool.call(NormalizedConvolution.Apply(conv1, bn1, input).relu_());
+        Tensor features = Stem(input);
         foreach (Sequential stage in new[] { layer1, layer2, layer3, layer4 })
         {
             using Tensor previous = features;
@@ -63,6 +63,12 @@ public sealed class ResNet : nn.Module<Tensor, Tensor>
         }
 
         return fc.call(global_pool.call(features)).MoveToOuterDisposeScope();
+    }
+
+    private Tensor Stem(Tensor input)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        return maxpool.call(bn1.call(conv1.call(input)).relu_()).MoveToOuterDisposeScope();
     }
 
     private static nn.Module<Tensor, Tensor> Stem(ResNetStem kind)

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using CloudPipe.GpuWorker.Models;
 using TorchSharp;
+using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace CloudPipe.GpuWorker.Scoring.Profiling;
@@ -40,10 +41,12 @@ public sealed class MemberProfiler
     {
         PeakMemory.Reset();
         using DisposeScope scope = NewDisposeScope();
-        using IDisposable inference = inference_mode();
         using nn.Module<Tensor, Tensor> network = ModelCatalog.Create(architecture, new ModelOptions(classCount, InputSize: new(superImageSide, superImageSide)));
         network.to(_device, _precision);
         network.eval();
+        foreach (Parameter parameter in network.parameters())
+            parameter.requires_grad = false; // so that the pass that counts keeps nothing for gradients
+
         Tensor image = rand(1, 3, superImageSide, superImageSide, device: _device).to_type(_precision);
 
         double operations;
@@ -53,6 +56,7 @@ public sealed class MemberProfiler
             operations = counter.Total;
         }
 
+        using IDisposable inference = inference_mode();
         var seconds = new List<double>();
         for (int pass = 0; pass < _passes; pass++)
         {

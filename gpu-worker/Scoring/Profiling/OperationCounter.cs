@@ -8,7 +8,8 @@ namespace CloudPipe.GpuWorker.Scoring.Profiling;
 /// <summary>
 /// Counts a network's multiplications with addition while it runs: of every layer that has a weight matrix (an output
 /// element takes as many as one output channel's weights) and of every attention. Norms, activations and pools are left out,
-/// as in the papers' tables.
+/// as in the papers' tables. Gradients must be enabled, though no parameter need ask for one: without them a norm is folded
+/// into its convolution, and the layer is not called.
 /// </summary>
 internal sealed class OperationCounter : IDisposable
 {

@@ -23,7 +23,6 @@ public sealed class OperationCounterTests
     public void The_count_is_the_published_one(string architecture, int side, double billions)
     {
         using DisposeScope scope = NewDisposeScope();
-        using IDisposable inference = inference_mode();
         using nn.Module<Tensor, Tensor> network = ModelCatalog.Create(architecture, new ModelOptions(1000, InputSize: new(side, side), DrawWeights: false));
         network.eval();
         using var counter = new OperationCounter(network);
@@ -37,7 +36,6 @@ public sealed class OperationCounterTests
     public void Ml_decoder_s_attention_is_counted()
     {
         using DisposeScope scope = NewDisposeScope();
-        using IDisposable inference = inference_mode();
         using nn.Module<Tensor, Tensor> network = ModelCatalog.Create("resnet26+ml_decoder", new ModelOptions(17, DrawWeights: false));
         using nn.Module<Tensor, Tensor> plain = ModelCatalog.Create("resnet26", new ModelOptions(17, DrawWeights: false));
         network.eval();

@@ -10,6 +10,7 @@ var benchmarks = new (string Name, Func<string[], Task<int>> RunAsync)[]
     ("score", ScoreBenchmark.RunAsync),
     ("queue", SqliteQueueBenchmark.RunAsync),
     ("overhead", OverheadBenchmark.RunAsync),
+    ("ensemble", EnsembleBenchmark.RunAsync),
 };
 
 if (args is [SqliteQueueBenchmark.WorkerCommand])

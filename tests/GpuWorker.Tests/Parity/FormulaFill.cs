@@ -34,7 +34,9 @@ internal static class FormulaFill
     /// <param name="referenceShapes">The reference's shapes by its names, where they may be others.</param>
     public static void Network(nn.Module network, JsonElement fill, Func<string, string>? referenceName = null, IReadOnlyDictionary<string, long[]>? referenceShapes = null)
     {
-        Assert.Equal("v1", fill.GetProperty("rule").GetString());
+        if (fill.GetProperty("rule").GetString() is not "v1" and var rule)
+            throw new NotSupportedException($"The reference fills its weights by the rule '{rule}'; 'v1' is known.");
+
         Regex[] unchanged = [.. fill.GetProperty("unchanged_keys_regex").EnumerateArray().Select(entry => new Regex(entry.GetString()!))];
         (Regex Key, int Dimensions, double Factor)[] exceptions =
         [

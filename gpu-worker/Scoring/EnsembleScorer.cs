@@ -27,9 +27,7 @@ public sealed class EnsembleScorer : IDisposable
     /// <param name="options">How to score.</param>
     public EnsembleScorer(WeightsCache weights, IOptions<ScoringOptions> options)
     {
-        if (options.Value.Threads > 0)
-            set_num_threads(options.Value.Threads);
-
+        set_num_threads(options.Value.ResolveThreads());
         _device = options.Value.Device == "auto" ? (cuda.is_available() ? CUDA : CPU) : device(options.Value.Device);
         _members = new MemberCache(weights, options.Value, _device);
     }

@@ -10,7 +10,7 @@ public sealed class ScoringOptions
     [RegularExpression("^(auto|cpu|cuda(:[0-9]{1,2})?)$", ErrorMessage = "Device must be auto, cpu, cuda or cuda:N.")]
     public string Device { get; set; } = "auto";
 
-    /// <summary>CPU threads of one network; 0 leaves libtorch's own choice, one per core.</summary>
+    /// <summary>CPU threads of one network; 0 takes one for each processor that the process may use.</summary>
     /// <value>0 by default.</value>
     [Range(0, 1024)]
     public int Threads { get; set; }
@@ -33,6 +33,10 @@ public sealed class ScoringOptions
     /// <summary>Where weights from the store are kept as files; empty takes a folder beside the system's temporary files.</summary>
     /// <value>Empty by default.</value>
     public string CacheFolder { get; set; } = "";
+
+    /// <summary>The number that <see cref="Threads"/> stands for. libtorch's own choice may be 1 on a virtual machine, and then its convolutions take a far slower way.</summary>
+    /// <returns>At least 1.</returns>
+    internal int ResolveThreads() => Threads > 0 ? Threads : Environment.ProcessorCount;
 
     /// <summary>The folder that <see cref="CacheFolder"/> stands for.</summary>
     /// <returns>A path.</returns>

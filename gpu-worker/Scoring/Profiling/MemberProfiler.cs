@@ -18,9 +18,7 @@ public sealed class MemberProfiler
     /// <param name="passes">How many measured passes each network makes, after one that warms it up.</param>
     public MemberProfiler(ScoringOptions options, int passes)
     {
-        if (options.Threads > 0)
-            set_num_threads(options.Threads);
-
+        set_num_threads(options.ResolveThreads());
         _passes = passes;
         _device = options.Device == "auto" ? (cuda.is_available() ? CUDA : CPU) : device(options.Device);
         _precision = options.Precision.Resolve(_device.type == DeviceType.CPU);

@@ -115,6 +115,16 @@ public sealed class EnsembleScorerTests : IAsyncLifetime
     }
 
     [Fact]
+    public void Networks_run_on_every_processor_unless_told_otherwise()
+    {
+        using (EnsembleScorer one = Scorer(new ScoringOptions { Device = "cpu", Threads = 1 }))
+            Assert.Equal(1, get_num_threads());
+
+        using EnsembleScorer all = Scorer();
+        Assert.Equal(Environment.ProcessorCount, get_num_threads());
+    }
+
+    [Fact]
     public async Task Bfloat16_scores_are_near_those_of_float32()
     {
         using EnsembleScorer full = Scorer();

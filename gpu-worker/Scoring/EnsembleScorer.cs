@@ -28,7 +28,7 @@ public sealed class EnsembleScorer : IDisposable
     public EnsembleScorer(WeightsCache weights, IOptions<ScoringOptions> options)
     {
         set_num_threads(options.Value.ResolveThreads());
-        _device = options.Value.Device == "auto" ? (cuda.is_available() ? CUDA : CPU) : device(options.Value.Device);
+        _device = options.Value.ResolveDevice();
         _members = new MemberCache(weights, options.Value, _device);
     }
 

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using static TorchSharp.torch;
 
 namespace CloudPipe.GpuWorker.Scoring;
 
@@ -33,6 +34,10 @@ public sealed class ScoringOptions
     /// <summary>Where weights from the store are kept as files; empty takes a folder beside the system's temporary files.</summary>
     /// <value>Empty by default.</value>
     public string CacheFolder { get; set; } = "";
+
+    /// <summary>The device that <see cref="Device"/> stands for.</summary>
+    /// <returns>A device of torch's.</returns>
+    internal Device ResolveDevice() => Device == "auto" ? (cuda.is_available() ? CUDA : CPU) : device(Device);
 
     /// <summary>The number that <see cref="Threads"/> stands for. libtorch's own choice may be 1 on a virtual machine, and then its convolutions take a far slower way.</summary>
     /// <returns>At least 1.</returns>

@@ -20,7 +20,7 @@ public sealed class MemberProfiler
     {
         set_num_threads(options.ResolveThreads());
         _passes = passes;
-        _device = options.Device == "auto" ? (cuda.is_available() ? CUDA : CPU) : device(options.Device);
+        _device = options.ResolveDevice();
         _precision = options.Precision.Resolve(_device.type == DeviceType.CPU);
         CeilingPerSecond = MatrixProductCeiling.Measure(_device, _precision);
     }

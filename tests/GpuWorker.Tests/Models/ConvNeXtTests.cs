@@ -47,12 +47,7 @@ public sealed class ConvNeXtTests
     [InlineData("convnext_small", 50.22)]
     [InlineData("convnext_base", 88.59)]
     [InlineData("convnext_large", 197.77)]
-    public void Variants_have_the_published_number_of_parameters(string architecture, double millions)
-    {
-        using nn.Module<Tensor, Tensor> network = ModelCatalog.Create(architecture, new ModelOptions(1000, DrawWeights: false));
-
-        Assert.Equal(millions, network.parameters().Sum(parameter => parameter.NumberOfElements) / 1e6, 0.006);
-    }
+    public void Variants_have_the_published_number_of_parameters(string architecture, double millions) => NetworkAssert.HasParameters(millions, architecture);
 
     [Fact]
     public void Fresh_weights_are_drawn_from_a_normal_distribution()
@@ -81,20 +76,7 @@ public sealed class ConvNeXtTests
     }
 
     [Fact]
-    public void Scoring_leaves_no_tensor_behind()
-    {
-        using nn.Module<Tensor, Tensor> network = ModelCatalog.Create("convnext_atto", new ModelOptions(17));
-        network.eval();
-        using Tensor input = FormulaFill.Input("input", [1, 3, 64, 64]);
-        long before = Tensor.TotalCount;
-        for (int i = 0; i < 3; i++)
-        {
-            using var inference = inference_mode();
-            using Tensor logits = network.call(input);
-        }
-
-        Assert.Equal(before, Tensor.TotalCount);
-    }
+    public void Scoring_leaves_no_tensor_behind() => NetworkAssert.ScoresWithoutTrace("convnext_atto");
 
     [Theory]
     [InlineData("convnext_bas", "convnext_base")]

@@ -61,12 +61,7 @@ public sealed class EfficientNetTests
     [InlineData("tf_efficientnet_b6", 43.04)]
     [InlineData("tf_efficientnet_b7", 66.35)]
     [InlineData("tf_efficientnet_l2", 480.31)]
-    public void Variants_have_the_published_number_of_parameters(string architecture, double millions)
-    {
-        using nn.Module<Tensor, Tensor> network = ModelCatalog.Create(architecture, new ModelOptions(1000, DrawWeights: false));
-
-        Assert.Equal(millions, network.parameters().Sum(parameter => parameter.NumberOfElements) / 1e6, 0.006);
-    }
+    public void Variants_have_the_published_number_of_parameters(string architecture, double millions) => NetworkAssert.HasParameters(millions, architecture);
 
     [Fact]
     public void Fresh_weights_are_drawn_by_fan_out()
@@ -118,20 +113,5 @@ public sealed class EfficientNetTests
     [Theory]
     [InlineData("tf_efficientnet_b0")]
     [InlineData("efficientnet_b0")]
-    public void Scoring_changes_no_input_and_leaves_no_tensor_behind(string architecture)
-    {
-        using nn.Module<Tensor, Tensor> network = ModelCatalog.Create(architecture, new ModelOptions(17));
-        network.eval();
-        using Tensor input = FormulaFill.Input("input", [1, 3, 64, 64]);
-        using Tensor copy = input.clone();
-        long before = Tensor.TotalCount;
-        for (int i = 0; i < 3; i++)
-        {
-            using var inference = inference_mode();
-            using Tensor logits = network.call(input);
-        }
-
-        Assert.Equal(before, Tensor.TotalCount);
-        Assert.True(input.eq(copy).all().item<bool>());
-    }
+    public void Scoring_changes_no_input_and_leaves_no_tensor_behind(string architecture) => NetworkAssert.ScoresWithoutTrace(architecture);
 }

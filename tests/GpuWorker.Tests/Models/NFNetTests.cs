@@ -17,12 +17,7 @@ public sealed class NFNetTests
     [InlineData("dm_nfnet_f4", 316.07)]
     [InlineData("dm_nfnet_f5", 377.21)]
     [InlineData("dm_nfnet_f6", 438.36)]
-    public void Variants_have_the_published_number_of_parameters(string architecture, double millions)
-    {
-        using nn.Module<Tensor, Tensor> network = ModelCatalog.Create(architecture, new ModelOptions(1000, DrawWeights: false));
-
-        Assert.Equal(millions, network.parameters().Sum(parameter => parameter.NumberOfElements) / 1e6, 0.006);
-    }
+    public void Variants_have_the_published_number_of_parameters(string architecture, double millions) => NetworkAssert.HasParameters(millions, architecture);
 
     [Fact]
     public void Fresh_weights_are_drawn_by_fan_in_and_branches_start_at_zero()
@@ -66,20 +61,5 @@ public sealed class NFNetTests
     }
 
     [Fact]
-    public void Scoring_changes_no_input_and_leaves_no_tensor_behind()
-    {
-        using nn.Module<Tensor, Tensor> network = ModelCatalog.Create("dm_nfnet_f0", new ModelOptions(17));
-        network.eval();
-        using Tensor input = FormulaFill.Input("input", [1, 3, 64, 64]);
-        using Tensor copy = input.clone();
-        long before = Tensor.TotalCount;
-        for (int i = 0; i < 3; i++)
-        {
-            using var inference = inference_mode();
-            using Tensor logits = network.call(input);
-        }
-
-        Assert.Equal(before, Tensor.TotalCount);
-        Assert.True(input.eq(copy).all().item<bool>());
-    }
+    public void Scoring_changes_no_input_and_leaves_no_tensor_behind() => NetworkAssert.ScoresWithoutTrace("dm_nfnet_f0");
 }

@@ -34,12 +34,7 @@ public sealed class ResNetTests
     [InlineData("tresnet_l", 55.99)]
     [InlineData("tresnet_xl", 78.44)]
     [InlineData("tresnet_v2_l", 46.17)]
-    public void Variants_have_the_published_number_of_parameters(string architecture, double millions)
-    {
-        using nn.Module<Tensor, Tensor> network = ModelCatalog.Create(architecture, new ModelOptions(1000, DrawWeights: false));
-
-        Assert.Equal(millions, network.parameters().Sum(parameter => parameter.NumberOfElements) / 1e6, 0.006);
-    }
+    public void Variants_have_the_published_number_of_parameters(string architecture, double millions) => NetworkAssert.HasParameters(millions, architecture);
 
     // One of each kind of stem, block and shortcut.
     [Theory]
@@ -90,18 +85,5 @@ public sealed class ResNetTests
     [InlineData("resnet18")]
     [InlineData("ecaresnet26t+ml_decoder")]
     [InlineData("tresnet_m")]
-    public void Scoring_leaves_no_tensor_behind(string architecture)
-    {
-        using nn.Module<Tensor, Tensor> network = ModelCatalog.Create(architecture, new ModelOptions(17, DrawWeights: false));
-        network.eval();
-        using Tensor input = FormulaFill.Input("input", [1, 3, 64, 64]);
-        long before = Tensor.TotalCount;
-        for (int i = 0; i < 3; i++)
-        {
-            using var inference = inference_mode();
-            using Tensor logits = network.call(input);
-        }
-
-        Assert.Equal(before, Tensor.TotalCount);
-    }
+    public void Scoring_leaves_no_tensor_behind(string architecture) => NetworkAssert.ScoresWithoutTrace(architecture, drawWeights: false);
 }

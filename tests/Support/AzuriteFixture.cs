@@ -54,14 +54,7 @@ public sealed class AzuriteFixture : IAsyncLifetime
 
     private static string FindAzurite()
     {
-        DirectoryInfo? folder = new(AppContext.BaseDirectory);
-        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "CloudPipe.sln")))
-        {
-            folder = folder.Parent;
-        }
-
-        string root = folder?.FullName ?? throw new InvalidOperationException($"No CloudPipe.sln above {AppContext.BaseDirectory}: the tests run from the repository.");
-        string program = Path.Combine(root, "infra/azurite/node_modules/azurite/dist/src/azurite.js");
+        string program = Path.Combine(Repository.Root, "infra/azurite/node_modules/azurite/dist/src/azurite.js");
         return File.Exists(program)
             ? program
             : throw new InvalidOperationException($"Azurite is not installed: {program} is missing. Run 'make setup', or 'npm ci --prefix infra/azurite'.");

@@ -32,23 +32,16 @@ internal static class ParityData
 
     /// <summary>The labels of QV-Pipe's training videos, from shared/data beside the clone; null where they are not.</summary>
     public static byte[]? QvPipeLabels() =>
-        BesideTheClone(Path.Combine("data", "qv_pipe_train.json")) is { } file && File.Exists(file) ? File.ReadAllBytes(file) : null;
+        BesideTheClone("data/qv_pipe_train.json") is var file && File.Exists(file) ? File.ReadAllBytes(file) : null;
 
     private static string? Find()
     {
         if (Environment.GetEnvironmentVariable("CLOUDPIPE_PARITY_DIR") is { Length: > 0 } named)
             return Directory.Exists(named) ? Path.GetFullPath(named) : throw new DirectoryNotFoundException($"CLOUDPIPE_PARITY_DIR names '{named}', which is no folder.");
 
-        string? beside = BesideTheClone("parity");
+        string beside = BesideTheClone("parity");
         return Directory.Exists(beside) ? beside : null;
     }
 
-    private static string? BesideTheClone(string name)
-    {
-        DirectoryInfo? folder = new(AppContext.BaseDirectory);
-        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "CloudPipe.sln")))
-            folder = folder.Parent;
-
-        return folder?.Parent is { } parent ? Path.Combine(parent.FullName, "shared", name) : null;
-    }
+    private static string BesideTheClone(string name) => Path.GetFullPath(Path.Combine(Repository.Root, "..", "shared", name));
 }

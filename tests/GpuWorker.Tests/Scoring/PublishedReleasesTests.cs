@@ -3,13 +3,14 @@ using CloudPipe.Ensembling;
 using CloudPipe.GpuWorker.Models;
 using CloudPipe.Labels;
 using CloudPipe.Messages;
+using CloudPipe.Tests.Support;
 
 namespace CloudPipe.GpuWorker.Tests.Scoring;
 
 /// <summary>The releases that come with CloudPipe, against the papers' numbers.</summary>
 public sealed class PublishedReleasesTests
 {
-    private static readonly string Folder = Path.Combine(Root(), "gpu-worker", "Releases");
+    private static readonly string Folder = Path.Combine(Repository.Root, "gpu-worker", "Releases");
 
     public static TheoryData<string> Names => [.. Directory.EnumerateFiles(Folder, "*.json").Select(file => Path.GetFileNameWithoutExtension(file)).Order(StringComparer.Ordinal)];
 
@@ -43,13 +44,4 @@ public sealed class PublishedReleasesTests
 
     private static Release Read(string name) =>
         JsonSerializer.Deserialize<Release>(File.ReadAllBytes(Path.Combine(Folder, $"{name}.json")), CloudPipeJson.Options)!;
-
-    private static string Root()
-    {
-        DirectoryInfo? folder = new(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder!.FullName, "CloudPipe.sln")))
-            folder = folder.Parent;
-
-        return folder.FullName;
-    }
 }

@@ -1,4 +1,5 @@
 using CloudPipe.Local.Commands;
+using CloudPipe.Tests.Support;
 
 namespace CloudPipe.Local.Tests.Configuration;
 
@@ -10,7 +11,7 @@ public sealed class ConfigurationTableTests
         var output = new StringWriter();
         Assert.Equal(ExitCode.Success, await CommandLineApplication.RunAsync(["config", "--markdown"], new CommandOutput(output, TextWriter.Null, false)));
 
-        string documentation = File.ReadAllText(Path.Combine(RepositoryRoot(), "README.md"));
+        string documentation = File.ReadAllText(Path.Combine(Repository.Root, "README.md"));
 
         Assert.True(
             documentation.Contains(output.ToString(), StringComparison.Ordinal),
@@ -26,16 +27,5 @@ public sealed class ConfigurationTableTests
         string[] rows = [.. output.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries).Skip(2)];
         Assert.NotEmpty(rows);
         Assert.DoesNotContain(rows, row => row.EndsWith("|  |", StringComparison.Ordinal));
-    }
-
-    private static string RepositoryRoot()
-    {
-        string? folder = AppContext.BaseDirectory;
-        while (folder is not null && !File.Exists(Path.Combine(folder, "CloudPipe.sln")))
-        {
-            folder = Path.GetDirectoryName(folder);
-        }
-
-        return folder ?? throw new InvalidOperationException("The tests run outside the repository.");
     }
 }

@@ -31,7 +31,13 @@ internal sealed class DepthwiseSeparableBlock : nn.Module<Tensor, Tensor>
     public override Tensor forward(Tensor input)
     {
         using DisposeScope scope = NewDisposeScope();
-        Tensor branch = LayerChain.Call(input, conv_dw, bn1, se, conv_pw, bn2);
-        return (hasShortcut ? drop_path.call(branch).add(input) : branch).MoveToOuterDisposeScope();
+        Tensor spread = NormalizedConvolution.Apply(conv_dw, bn1, input);
+        Tensor weighed = se.call(spread);
+        if (!ReferenceEquals(weighed, spread))
+            spread.Dispose();
+
+        Tensor branch = NormalizedConvolution.Apply(conv_pw, bn2, weighed);
+        weighed.Dispose();
+        return (hasShortcut ? drop_path.call(branch).add_(input) : branch).MoveToOuterDisposeScope();
     }
 }

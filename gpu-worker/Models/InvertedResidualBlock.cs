@@ -39,7 +39,15 @@ internal sealed class InvertedResidualBlock : nn.Module<Tensor, Tensor>
     public override Tensor forward(Tensor input)
     {
         using DisposeScope scope = NewDisposeScope();
-        Tensor branch = LayerChain.Call(input, conv_pw, bn1, conv_dw, bn2, se, conv_pwl, bn3);
-        return (hasShortcut ? drop_path.call(branch).add(input) : branch).MoveToOuterDisposeScope();
+        Tensor widened = NormalizedConvolution.Apply(conv_pw, bn1, input);
+        Tensor spread = NormalizedConvolution.Apply(conv_dw, bn2, widened);
+        widened.Dispose(); // sixfold the input: freed before the next one is made
+        Tensor weighed = se.call(spread);
+        if (!ReferenceEquals(weighed, spread))
+            spread.Dispose();
+
+        Tensor branch = NormalizedConvolution.Apply(conv_pwl, bn3, weighed);
+        weighed.Dispose();
+        return (hasShortcut ? drop_path.call(branch).add_(input) : branch).MoveToOuterDisposeScope();
     }
 }

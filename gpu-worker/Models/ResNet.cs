@@ -68,7 +68,10 @@ public sealed class ResNet : nn.Module<Tensor, Tensor>
     private Tensor Stem(Tensor input)
     {
         using DisposeScope scope = NewDisposeScope();
-        return maxpool.call(bn1.call(conv1.call(input)).relu_()).MoveToOuterDisposeScope();
+        Tensor output = conv1 is Sequential deep ? NormalizedConvolution.Apply(deep, input) : conv1.call(input);
+        Tensor normalized = bn1.call(output);
+        output.Dispose();
+        return maxpool.call(normalized.relu_()).MoveToOuterDisposeScope();
     }
 
     private static nn.Module<Tensor, Tensor> Stem(ResNetStem kind)

@@ -42,13 +42,15 @@ internal sealed class ResNetBottleneck : nn.Module<Tensor, Tensor>
     public override Tensor forward(Tensor input)
     {
         using DisposeScope scope = NewDisposeScope();
-        Tensor branch = NormalizedConvolution.Apply(conv1, bn1, input).relu_();
-        branch = NormalizedConvolution.Apply(conv2, bn2, branch).relu_();
-        branch = NormalizedConvolution.Apply(conv3, bn3, branch);
+        Tensor narrow = NormalizedConvolution.Apply(conv1, bn1, input).relu_();
+        Tensor mixed = NormalizedConvolution.Apply(conv2, bn2, narrow).relu_();
+        narrow.Dispose(); // freed before the wide ones are made
+        Tensor branch = NormalizedConvolution.Apply(conv3, bn3, mixed);
+        mixed.Dispose();
         if (se is not null)
             branch = se.call(branch);
 
-        Tensor shortcut = downsample is null ? input : downsample.call(input);
+        Tensor shortcut = downsample is null ? input : NormalizedConvolution.Apply(downsample, input);
         return dropPath.call(branch).add_(shortcut).relu_().MoveToOuterDisposeScope();
     }
 }

@@ -15,9 +15,12 @@ var benchmarks = new (string Name, Func<string[], Task<int>> RunAsync)[]
     (OnRequest, EnsembleBenchmark.RunAsync),
 };
 
-if (args is [SqliteQueueBenchmark.WorkerCommand])
+switch (args)
 {
-    return await QueueWorker.RunAsync();
+    case [SqliteQueueBenchmark.WorkerCommand]:
+        return await QueueWorker.RunAsync();
+    case [ScoreWorker.Command, ..]:
+        return await ScoreWorker.RunAsync([.. args.Skip(1)]);
 }
 
 string? only = args.FirstOrDefault();

@@ -33,6 +33,12 @@ internal sealed class BatchNormActivation : nn.Module<Tensor, Tensor>
         RegisterComponents();
     }
 
+    public bool Activates => activate;
+
+    /// <summary>What a convolution takes for its kernel and bias to give the normalised output, before the activation.</summary>
+    public (Tensor Kernel, Tensor Shift) FoldInto(Tensor kernel, ScalarType type) =>
+        NormalizedConvolution.Fold(kernel, running_mean, running_var, weight, bias, epsilon, type);
+
     public override Tensor forward(Tensor input)
     {
         if (training)

@@ -32,12 +32,15 @@ internal sealed class SameConvolution : nn.Module<Tensor, Tensor>
 
     public long Groups => groups;
 
-    public override Tensor forward(Tensor input)
+    public override Tensor forward(Tensor input) => Convolve(input, weight, null);
+
+    /// <summary>Convolves with this layer's stride and padding, but another kernel.</summary>
+    public Tensor Convolve(Tensor input, Tensor kernel, Tensor? bias)
     {
         if (tensorFlowPadding)
-            return SamePadding.Convolve(input, weight, null, stride, groups);
+            return SamePadding.Convolve(input, kernel, bias, stride, groups);
 
-        long padding = weight.shape[^1] / 2;
-        return nn.functional.conv2d(input, weight, null, [stride, stride], [padding, padding], groups: groups);
+        long padding = kernel.shape[^1] / 2;
+        return nn.functional.conv2d(input, kernel, bias, [stride, stride], [padding, padding], groups: groups);
     }
 }

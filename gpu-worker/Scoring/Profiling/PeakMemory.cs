@@ -3,7 +3,7 @@ using System.Globalization;
 namespace CloudPipe.GpuWorker.Scoring.Profiling;
 
 /// <summary>The largest resident memory of this process since a moment, as Linux keeps it.</summary>
-internal static class PeakMemory
+public static class PeakMemory
 {
     /// <summary>Forgets the peak so far; does nothing where the system keeps none.</summary>
     public static void Reset()
@@ -18,7 +18,8 @@ internal static class PeakMemory
         }
     }
 
-    /// <summary>The peak, bytes; null where the system keeps none.</summary>
+    /// <summary>Reads the peak.</summary>
+    /// <returns>Bytes; <see langword="null"/> where the system keeps none.</returns>
     public static long? Read()
     {
         // 'VmHWM:     12345 kB'

@@ -143,7 +143,7 @@ public sealed class TileDatasetBuilder(int grid, int tileSize, Taxonomy taxonomy
 
     private void CheckBudget(Dataset dataset, long bytes, string path)
     {
-        long budget = budgetBytes ?? new DriveInfo(Path.GetFullPath(path)).AvailableFreeSpace;
+        long budget = budgetBytes ?? new DriveInfo(Path.GetDirectoryName(Path.GetFullPath(path))!).AvailableFreeSpace;
         if (bytes > budget)
             throw new TrainingException(string.Create(CultureInfo.InvariantCulture, $"The decoded tiles of '{dataset.Name}' take {bytes / 1e9:0.00} GB; {budget / 1e9:0.00} GB are free for them. Name a cache folder on a larger disk, or ask for smaller tiles."));
     }

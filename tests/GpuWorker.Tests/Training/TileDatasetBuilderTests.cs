@@ -81,7 +81,7 @@ public sealed class TileDatasetBuilderTests : IDisposable
         Assert.Equal(12, dataset.Header.StoredTiles);
         byte[] second = new byte[dataset.Header.TileBytes];
         dataset.ReadStored(0, 4, second);
-        Assert.Equal(tiles.AsSpan(dataset.Header.TileBytes, dataset.Header.TileBytes), second);
+        Assert.Equal(tiles.AsSpan(dataset.Header.TileBytes, dataset.Header.TileBytes).ToArray(), second);
         Assert.Throws<ArgumentOutOfRangeException>(() => dataset.ReadStored(0, 12, second));
     }
 

@@ -18,12 +18,13 @@ internal static class SyntheticRun
         Taxonomy taxonomy = QvPipeTaxonomy.Taxonomy;
         int[][] labels = [.. Enumerable.Range(0, samples).Select(_ => Labels(random))];
         int[] folds = IterativeStratification.Assign(labels, 5, order: 1, seed: 1);
+        double[] priors = [.. Enumerable.Range(0, 17).Select(c => (labels.Count(row => row.Contains(c)) + 0.5) / (samples + 1))];
         HeldOutPredictions[] heldOut =
         [
             .. noise.SelectMany((deviation, model) => Enumerable.Range(0, 5).Select(fold =>
             {
                 int[] held = [.. Enumerable.Range(0, samples).Where(sample => folds[sample] == fold)];
-                return new HeldOutPredictions(Name(model), fold, held, [.. held.Select(sample => Row(random, labels[sample], deviation, sharpness))]);
+                return new HeldOutPredictions(Name(model), fold, held, [.. held.Select(sample => Row(random, labels[sample], priors, deviation, sharpness))]);
             })),
         ];
         int[][] evaluationLabels = [.. Enumerable.Range(0, evaluationSamples).Select(_ => Labels(random))];
@@ -31,7 +32,7 @@ internal static class SyntheticRun
             [.. evaluationLabels.Select((_, sample) => $"e{sample}.mp4")],
             evaluationLabels,
             [.. noise.SelectMany((deviation, model) => Enumerable.Range(0, 5).Select(fold =>
-                new EvaluationPredictions(Name(model), fold, [.. evaluationLabels.Select(row => Row(random, row, deviation, sharpness))])))]);
+                new EvaluationPredictions(Name(model), fold, [.. evaluationLabels.Select(row => Row(random, row, priors, deviation, sharpness))])))]);
         return new RunPredictions(taxonomy, [.. Enumerable.Range(0, samples).Select(sample => $"d{sample:00000}.mp4")], labels, heldOut, set);
     }
 
@@ -47,8 +48,13 @@ internal static class SyntheticRun
         return labels.Length == 0 ? [1] : labels;
     }
 
-    private static double[] Row(SplitMix64 random, int[] labels, double deviation, double sharpness) =>
-        [.. Enumerable.Range(0, 17).Select(c => 1 / (1 + Math.Exp(-sharpness * ((labels.Contains(c) ? 1.5 : -2.5) + (deviation * Normal(random))))))];
+    // What is seen is 2 or -2 and noise; the logit that follows from it by Bayes is what a calibrated network would say.
+    private static double[] Row(SplitMix64 random, int[] labels, double[] priors, double deviation, double sharpness) =>
+        [.. priors.Select((prior, c) =>
+        {
+            double seen = (labels.Contains(c) ? 2 : -2) + (deviation * Normal(random));
+            return 1 / (1 + Math.Exp(-sharpness * ((4 * seen / (deviation * deviation)) + Math.Log(prior / (1 - prior)))));
+        })];
 
     // The sum of twelve uniform numbers less six: as normal as these tests need, without a logarithm.
     private static double Normal(SplitMix64 random) =>

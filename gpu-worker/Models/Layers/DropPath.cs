@@ -17,7 +17,9 @@ internal sealed class DropPath(double rate) : nn.Module<Tensor, Tensor>(nameof(D
         using DisposeScope scope = NewDisposeScope();
         double keep = 1 - rate;
         long[] shape = [input.shape[0], .. Enumerable.Repeat(1L, input.shape.Length - 1)]; // one draw a sample
-        Tensor mask = empty(shape, dtype: input.dtype, device: input.device).bernoulli_(keep).div_(keep);
-        return input.mul(mask).MoveToOuterDisposeScope();
+
+        // Drawn on the CPU: one generator to reseed and to restore, whatever the device.
+        Tensor mask = empty(shape, dtype: input.dtype).bernoulli_(keep).div_(keep);
+        return input.mul(mask.to(input.device)).MoveToOuterDisposeScope();
     }
 }

@@ -1,5 +1,6 @@
 using CloudPipe.GpuWorker.Models;
 using CloudPipe.GpuWorker.Training;
+using CloudPipe.GpuWorker.Training.Optimization;
 using CloudPipe.GpuWorker.Weights;
 using CloudPipe.Tests.Support;
 using TorchSharp;
@@ -87,7 +88,7 @@ public sealed class FoldTrainerTests : IDisposable
     [Fact]
     public void A_diverging_run_says_what_to_change()
     {
-        var exception = Assert.Throws<TrainingException>(() => Train("a", Recipe with { MaxLearningRate = 10, LayerScaleInitialValue = 1, GradientClipNorm = 0, WeightDecay = 1, InitialDivisor = 1, Mean = [1e30, 1e30, 1e30], StandardDeviation = [1e-30, 1e-30, 1e-30] }));
+        var exception = Assert.Throws<TrainingException>(() => Train("a", Recipe with { MaxLearningRate = 10, LayerScaleInitialValue = 1, GradientClipping = ClippingKind.None, WeightDecay = 1, InitialDivisor = 1, Mean = [1e30, 1e30, 1e30], StandardDeviation = [1e-30, 1e-30, 1e-30] }));
 
         Assert.Contains("maxLearningRate", exception.Message, StringComparison.Ordinal);
     }

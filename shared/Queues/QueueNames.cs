@@ -12,8 +12,11 @@ public static class QueueNames
     /// <summary>One prediction has been written: <see cref="Messages.ReduceMessage"/>.</summary>
     public const string Reduce = "reduce";
 
-    /// <summary>One fold to train: <see cref="Messages.TrainMessage"/>.</summary>
+    /// <summary>One fold to train, or to go on with: <see cref="Messages.TrainMessage"/>.</summary>
     public const string Train = "train";
+
+    /// <summary>One fold of a training run has an outcome: <see cref="Messages.ReduceRunMessage"/>.</summary>
+    public const string ReduceRun = "reduce-run";
 
     /// <summary>One event to deliver to one endpoint: <see cref="Messages.DeliverMessage"/>.</summary>
     public const string Deliver = "deliver";
@@ -22,5 +25,5 @@ public static class QueueNames
     public const string Events = "events";
 
     /// <summary>Every queue, for set-up and for the deployment's own check.</summary>
-    public static IReadOnlyList<string> All { get; } = [Cut, Score, Reduce, Train, Deliver, Events];
+    public static IReadOnlyList<string> All { get; } = [Cut, Score, Reduce, Train, ReduceRun, Deliver, Events];
 }

@@ -1,4 +1,4 @@
-namespace CloudPipe.GpuWorker.Training;
+namespace CloudPipe.Runs;
 
 /// <summary>What one epoch came to.</summary>
 /// <param name="Epoch">From 1.</param>

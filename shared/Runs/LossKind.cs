@@ -1,4 +1,4 @@
-namespace CloudPipe.GpuWorker.Training.Losses;
+namespace CloudPipe.Runs;
 
 /// <summary>What training makes small.</summary>
 public enum LossKind

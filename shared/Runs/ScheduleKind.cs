@@ -1,4 +1,4 @@
-namespace CloudPipe.GpuWorker.Training.Optimization;
+namespace CloudPipe.Runs;
 
 /// <summary>How the learning rate changes over a run.</summary>
 public enum ScheduleKind

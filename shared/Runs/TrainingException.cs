@@ -1,4 +1,4 @@
-namespace CloudPipe.GpuWorker.Training;
+namespace CloudPipe.Runs;
 
 /// <summary>A training request that cannot be carried out as it stands: no retry will mend it.</summary>
 /// <param name="message">What was wrong, with which file or value, and what to do.</param>

@@ -1,8 +1,6 @@
-using CloudPipe.GpuWorker.Training.Losses;
-using CloudPipe.GpuWorker.Training.Optimization;
-using CloudPipe.GpuWorker.Training.Sampling;
+using System.Globalization;
 
-namespace CloudPipe.GpuWorker.Training;
+namespace CloudPipe.Runs;
 
 /// <summary>
 /// How a fold is trained. The defaults follow the VideoPipe 2022 winners' papers where they say: super-images, horizontal
@@ -122,50 +120,58 @@ public sealed record TrainingRecipe
     public IReadOnlyList<double> StandardDeviation { get; init; } = [0.229, 0.224, 0.225];
 
     /// <summary>Checks every value.</summary>
-    /// <exception cref="TrainingException">Names the value and its range.</exception>
+    /// <returns>One sentence a fault: the value and its range.</returns>
+    public IEnumerable<string> Faults()
+    {
+        (bool Holds, string Name, object Value, string Range)[] rules =
+        [
+            (Epochs is >= 1 and <= 10_000, nameof(Epochs), Epochs, "1 to 10000"),
+            (BatchSize is >= 1 and <= 4096, nameof(BatchSize), BatchSize, "1 to 4096"),
+            (GradientAccumulation is >= 1 and <= 4096, nameof(GradientAccumulation), GradientAccumulation, "1 to 4096"),
+            (MaxLearningRate is > 0 and <= 10, nameof(MaxLearningRate), MaxLearningRate, "above 0, at most 10"),
+            (InitialDivisor is >= 1 and <= 1e9, nameof(InitialDivisor), InitialDivisor, "1 to 1e9"),
+            (FinalDivisor is >= 1 and <= 1e9, nameof(FinalDivisor), FinalDivisor, "1 to 1e9"),
+            (WarmUpFraction is > 0 and < 1, nameof(WarmUpFraction), WarmUpFraction, "above 0, below 1"),
+            (Momentum is >= 0 and < 1, nameof(Momentum), Momentum, "0, below 1"),
+            (Optimizer != OptimizerKind.Sgd || !Nesterov || Momentum > 0, nameof(Momentum), Momentum, "above 0 with nesterov"),
+            (RestartEpochs is > 0 and <= 10_000, nameof(RestartEpochs), RestartEpochs, "above 0, at most 10000"),
+            (RestartMultiplier is >= 1 and <= 100, nameof(RestartMultiplier), RestartMultiplier, "1 to 100"),
+            (LayerDecay is > 0 and <= 1, nameof(LayerDecay), LayerDecay, "above 0, at most 1"),
+            (WeightDecay is >= 0 and <= 1, nameof(WeightDecay), WeightDecay, "0 to 1"),
+            (GradientClipNorm is > 0 and <= 1e6, nameof(GradientClipNorm), GradientClipNorm, "above 0, at most 1e6; gradientClipping none clips nothing"),
+            (AdaptiveClipFactor is > 0 and <= 100, nameof(AdaptiveClipFactor), AdaptiveClipFactor, "above 0, at most 100"),
+            (LabelSmoothing is >= 0 and < 1, nameof(LabelSmoothing), LabelSmoothing, "0, below 1"),
+            (ClassBalanceBeta is >= 0 and < 1, nameof(ClassBalanceBeta), ClassBalanceBeta, "0, below 1"),
+            (EarlyStopPatience >= 0, nameof(EarlyStopPatience), EarlyStopPatience, "0 and more"),
+            (Enum.IsDefined(Optimizer), nameof(Optimizer), Optimizer, Names<OptimizerKind>()),
+            (Enum.IsDefined(Schedule), nameof(Schedule), Schedule, Names<ScheduleKind>()),
+            (Enum.IsDefined(GradientClipping), nameof(GradientClipping), GradientClipping, Names<ClippingKind>()),
+            (Enum.IsDefined(Precision), nameof(Precision), Precision, Names<TrainingPrecision>()),
+            (Enum.IsDefined(Loss), nameof(Loss), Loss, Names<LossKind>()),
+            (Enum.IsDefined(Sampling), nameof(Sampling), Sampling, Names<SamplingKind>()),
+            (GammaNegative is >= 0 and <= 10, nameof(GammaNegative), GammaNegative, "0 to 10"),
+            (GammaPositive is >= 0 and <= 10, nameof(GammaPositive), GammaPositive, "0 to 10"),
+            (ProbabilityMargin is >= 0 and < 1, nameof(ProbabilityMargin), ProbabilityMargin, "0, below 1"),
+            (EmaDecay is >= 0 and < 1, nameof(EmaDecay), EmaDecay, "0, below 1"),
+            (DropPathRate is >= 0 and < 1, nameof(DropPathRate), DropPathRate, "0, below 1"),
+            (LayerScaleInitialValue is > 0 and <= 1, nameof(LayerScaleInitialValue), LayerScaleInitialValue, "above 0, at most 1"),
+            (ValidationInterval >= 1, nameof(ValidationInterval), ValidationInterval, "1 and more"),
+            (Mean.Count == 3 && Mean.All(double.IsFinite), nameof(Mean), string.Join(", ", Mean), "three numbers"),
+            (StandardDeviation.Count == 3 && StandardDeviation.All(value => value is > 0 and < 1e6), nameof(StandardDeviation), string.Join(", ", StandardDeviation), "three numbers above 0"),
+        ];
+        return rules.Where(rule => !rule.Holds).Select(rule =>
+            string.Create(CultureInfo.InvariantCulture, $"The recipe's {char.ToLowerInvariant(rule.Name[0])}{rule.Name[1..]} is {rule.Value}; it must be {rule.Range}."));
+    }
+
+    /// <summary>Checks every value.</summary>
+    /// <exception cref="TrainingException">Names every value that is out of its range.</exception>
     public void Validate()
     {
-        Require(Epochs is >= 1 and <= 10_000, nameof(Epochs), Epochs, "1 to 10000");
-        Require(BatchSize is >= 1 and <= 4096, nameof(BatchSize), BatchSize, "1 to 4096");
-        Require(GradientAccumulation is >= 1 and <= 4096, nameof(GradientAccumulation), GradientAccumulation, "1 to 4096");
-        Require(MaxLearningRate is > 0 and <= 10, nameof(MaxLearningRate), MaxLearningRate, "above 0, at most 10");
-        Require(InitialDivisor is >= 1 and <= 1e9, nameof(InitialDivisor), InitialDivisor, "1 to 1e9");
-        Require(FinalDivisor is >= 1 and <= 1e9, nameof(FinalDivisor), FinalDivisor, "1 to 1e9");
-        Require(WarmUpFraction is > 0 and < 1, nameof(WarmUpFraction), WarmUpFraction, "above 0, below 1");
-        Require(Momentum is >= 0 and < 1, nameof(Momentum), Momentum, "0, below 1");
-        Require(Optimizer != OptimizerKind.Sgd || !Nesterov || Momentum > 0, nameof(Momentum), Momentum, "above 0 with nesterov");
-        Require(RestartEpochs is > 0 and <= 10_000, nameof(RestartEpochs), RestartEpochs, "above 0, at most 10000");
-        Require(RestartMultiplier is >= 1 and <= 100, nameof(RestartMultiplier), RestartMultiplier, "1 to 100");
-        Require(LayerDecay is > 0 and <= 1, nameof(LayerDecay), LayerDecay, "above 0, at most 1");
-        Require(WeightDecay is >= 0 and <= 1, nameof(WeightDecay), WeightDecay, "0 to 1");
-        Require(GradientClipNorm is > 0 and <= 1e6, nameof(GradientClipNorm), GradientClipNorm, "above 0, at most 1e6; gradientClipping none clips nothing");
-        Require(AdaptiveClipFactor is > 0 and <= 100, nameof(AdaptiveClipFactor), AdaptiveClipFactor, "above 0, at most 100");
-        Require(LabelSmoothing is >= 0 and < 1, nameof(LabelSmoothing), LabelSmoothing, "0, below 1");
-        Require(ClassBalanceBeta is >= 0 and < 1, nameof(ClassBalanceBeta), ClassBalanceBeta, "0, below 1");
-        Require(EarlyStopPatience >= 0, nameof(EarlyStopPatience), EarlyStopPatience, "0 and more");
-        Require(Enum.IsDefined(Optimizer), nameof(Optimizer), Optimizer, Names<OptimizerKind>());
-        Require(Enum.IsDefined(Schedule), nameof(Schedule), Schedule, Names<ScheduleKind>());
-        Require(Enum.IsDefined(GradientClipping), nameof(GradientClipping), GradientClipping, Names<ClippingKind>());
-        Require(Enum.IsDefined(Precision), nameof(Precision), Precision, Names<TrainingPrecision>());
-        Require(Enum.IsDefined(Loss), nameof(Loss), Loss, Names<LossKind>());
-        Require(Enum.IsDefined(Sampling), nameof(Sampling), Sampling, Names<SamplingKind>());
-        Require(GammaNegative is >= 0 and <= 10, nameof(GammaNegative), GammaNegative, "0 to 10");
-        Require(GammaPositive is >= 0 and <= 10, nameof(GammaPositive), GammaPositive, "0 to 10");
-        Require(ProbabilityMargin is >= 0 and < 1, nameof(ProbabilityMargin), ProbabilityMargin, "0, below 1");
-        Require(EmaDecay is >= 0 and < 1, nameof(EmaDecay), EmaDecay, "0, below 1");
-        Require(DropPathRate is >= 0 and < 1, nameof(DropPathRate), DropPathRate, "0, below 1");
-        Require(LayerScaleInitialValue is > 0 and <= 1, nameof(LayerScaleInitialValue), LayerScaleInitialValue, "above 0, at most 1");
-        Require(ValidationInterval >= 1, nameof(ValidationInterval), ValidationInterval, "1 and more");
-        Require(Mean.Count == 3 && Mean.All(double.IsFinite), nameof(Mean), string.Join(", ", Mean), "three numbers");
-        Require(StandardDeviation.Count == 3 && StandardDeviation.All(value => value is > 0 and < 1e6), nameof(StandardDeviation), string.Join(", ", StandardDeviation), "three numbers above 0");
+        string[] faults = [.. Faults()];
+        if (faults.Length > 0)
+            throw new TrainingException(string.Join(" ", faults));
     }
 
     private static string Names<T>()
         where T : struct, Enum => $"one of {string.Join(", ", Enum.GetNames<T>())}";
-
-    private static void Require(bool holds, string name, object value, string range)
-    {
-        if (!holds)
-            throw new TrainingException($"The recipe's {char.ToLowerInvariant(name[0])}{name[1..]} is {value}; it must be {range}.");
-    }
 }

@@ -1,4 +1,4 @@
-namespace CloudPipe.GpuWorker.Training.Sampling;
+namespace CloudPipe.Runs;
 
 /// <summary>Which clips an epoch is made of.</summary>
 public enum SamplingKind

@@ -1,4 +1,4 @@
-namespace CloudPipe.GpuWorker.Training.Optimization;
+namespace CloudPipe.Runs;
 
 /// <summary>How gradients are kept from growing too large.</summary>
 public enum ClippingKind

@@ -1,4 +1,4 @@
-namespace CloudPipe.GpuWorker.Training.Optimization;
+namespace CloudPipe.Runs;
 
 /// <summary>What turns gradients into steps.</summary>
 public enum OptimizerKind

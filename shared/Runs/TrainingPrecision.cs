@@ -1,4 +1,4 @@
-namespace CloudPipe.GpuWorker.Training.Optimization;
+namespace CloudPipe.Runs;
 
 /// <summary>What the forward and the backward pass compute in; weights, averages and the optimizer are float32 in any case.</summary>
 public enum TrainingPrecision

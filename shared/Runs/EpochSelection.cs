@@ -1,4 +1,4 @@
-namespace CloudPipe.GpuWorker.Training;
+namespace CloudPipe.Runs;
 
 /// <summary>Which epoch's weights a fold keeps.</summary>
 public enum EpochSelection

@@ -10,7 +10,7 @@ namespace CloudPipe.Evaluation;
 /// <param name="Folds">Per network and fold (Table 6 of the papers), by architecture, then fold.</param>
 /// <param name="Models">Per architecture (Table 2), in the order in which the run names them.</param>
 /// <param name="Ensembles">Per way of weighing (Table 3); only the equal one where there is one architecture.</param>
-/// <param name="Recommended">The way with the highest honest estimate, the simplest among equals. All that follows is of its ensemble.</param>
+/// <param name="Recommended">The simplest way whose honest estimate is the highest, or below it by no more than one standard error of the folds' differences. All that follows is of its ensemble.</param>
 /// <param name="NormalRule">The ZC rule at several thresholds, ascending; none where the taxonomy has no normal class.</param>
 /// <param name="Classes">Per class.</param>
 /// <param name="CoErrors">Which classes are taken for which others, at the chosen thresholds.</param>

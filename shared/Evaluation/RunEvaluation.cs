@@ -27,8 +27,10 @@ public static class RunEvaluation
         ModelScore[] models = [.. table.Architectures.Select((_, model) => ScoreModel(run, table, options, model, folds, evaluation))];
         EnsembleScore[] ensembles = ScoreEnsembles(run, table, models, evaluation);
 
-        // MaxBy takes the first of equals, and the simplest way stands first.
-        EnsembleScore recommended = ensembles.MaxBy(ensemble => ensemble.HonestEstimate)!;
+        // The simplest way, which stands first, unless a better one is better by more than chance (Breiman et al.,
+        // "Classification and Regression Trees", 1984, section 3.4.3: the rule of one standard error).
+        EnsembleScore best = ensembles.MaxBy(ensemble => ensemble.HonestEstimate)!;
+        EnsembleScore recommended = ensembles.First(ensemble => !ensemble.IsBeatenBy(best));
         double[][] scores = Weigh(table.Probabilities, recommended.Weights);
         var decisions = EnsembleDecisions.Create(run, table, scores, options);
         return new EvaluationReport(
@@ -108,7 +110,8 @@ public static class RunEvaluation
                 weights,
                 AveragePrecision.Report(scores, run.Labels, classCount),
                 ChallengeAveragePrecision.PerClass(scores, run.Labels, classCount).Average(),
-                ofFold.Select((judge, fold) => judge.Evaluate(Choose(weighting, ofOthers[fold], models.Length))).Average(),
+                // Each fold has objectives of its own, so folds may be searched at once.
+                [.. ofFold.AsParallel().AsOrdered().Select((judge, fold) => judge.Evaluate(Choose(weighting, ofOthers[fold], models.Length)))],
                 evaluation is null ? null : AveragePrecision.Report(Weigh(evaluation, weights), run.EvaluationSet!.Labels, classCount));
         })];
     }

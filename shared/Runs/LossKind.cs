@@ -3,9 +3,9 @@ namespace CloudPipe.Runs;
 /// <summary>What training makes small.</summary>
 public enum LossKind
 {
-    /// <summary><see cref="AsymmetricLoss"/>.</summary>
+    /// <summary>The asymmetric loss: easy negatives count less.</summary>
     Asymmetric,
 
-    /// <summary><see cref="Losses.BinaryCrossEntropy"/>.</summary>
+    /// <summary>Binary cross-entropy, with smoothed labels where asked for.</summary>
     BinaryCrossEntropy,
 }

@@ -92,6 +92,11 @@ public static class RunRequestReader
                 {
                     yield return $"{model.Architecture}: {fault}";
                 }
+
+                if (!model.Recipe.Mean.SequenceEqual(request.Recipe.Mean) || !model.Recipe.StandardDeviation.SequenceEqual(request.Recipe.StandardDeviation))
+                {
+                    yield return $"{model.Architecture} has another mean or standardDeviation than the run: a release has one of each for all its networks.";
+                }
             }
         }
 

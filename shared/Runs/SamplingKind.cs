@@ -6,6 +6,6 @@ public enum SamplingKind
     /// <summary>Each clip once.</summary>
     Uniform,
 
-    /// <summary>As many draws as there are clips, more of those with rare classes: see <see cref="ClassBalance"/>.</summary>
+    /// <summary>As many draws as there are clips, more of those with rare classes, by the effective number of samples.</summary>
     ClassBalanced,
 }

@@ -1,12 +1,13 @@
 using CloudPipe.Benchmarks.Cutting;
+using CloudPipe.Benchmarks.Folds;
 using CloudPipe.Benchmarks.Pipeline;
 using CloudPipe.Benchmarks.Queues;
 using CloudPipe.Benchmarks.Scoring;
 using CloudPipe.Benchmarks.Training;
 
 // Every benchmark pairs CloudPipe with its peer in one run: compare the ratios, not the times.
-// The ensemble has none, and runs only when it is named.
-const string OnRequest = "ensemble";
+// The ensemble and the folds have none, and run only when they are named.
+string[] onRequest = ["ensemble", "folds"];
 var benchmarks = new (string Name, Func<string[], Task<int>> RunAsync)[]
 {
     ("cut", CutBenchmark.RunAsync),
@@ -14,7 +15,8 @@ var benchmarks = new (string Name, Func<string[], Task<int>> RunAsync)[]
     ("queue", SqliteQueueBenchmark.RunAsync),
     ("overhead", OverheadBenchmark.RunAsync),
     ("loader", LoaderBenchmark.RunAsync),
-    (OnRequest, EnsembleBenchmark.RunAsync),
+    ("ensemble", EnsembleBenchmark.RunAsync),
+    ("folds", FoldsBenchmark.RunAsync),
 };
 
 switch (args)
@@ -33,7 +35,7 @@ if (only is not null && benchmarks.All(benchmark => benchmark.Name != only))
 }
 
 int exitCode = 0;
-foreach ((string name, Func<string[], Task<int>> runAsync) in benchmarks.Where(benchmark => only is null ? benchmark.Name != OnRequest : benchmark.Name == only))
+foreach ((string name, Func<string[], Task<int>> runAsync) in benchmarks.Where(benchmark => only is null ? !onRequest.Contains(benchmark.Name) : benchmark.Name == only))
 {
     Console.WriteLine($"== {name}");
     exitCode |= await runAsync([.. args.Skip(1)]);

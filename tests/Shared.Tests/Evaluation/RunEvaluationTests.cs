@@ -55,7 +55,31 @@ public class RunEvaluationTests
         Assert.True(searched.Pooled.Macro >= _report.Ensembles.Max(ensemble => ensemble.Pooled.Macro));
         Assert.True(searched.Weights[2] < searched.Weights[0], string.Join(' ', searched.Weights));
         Assert.Equal(_report.Models.Select(model => model.Pooled.Macro / _report.Models.Sum(other => other.Pooled.Macro)), _report.Ensembles[1].Weights, (a, b) => Math.Abs(a - b) < 1e-12);
-        Assert.Equal(_report.Ensembles.Max(ensemble => ensemble.HonestEstimate), _report.RecommendedEnsemble().HonestEstimate);
+    }
+
+    [Fact]
+    public void A_way_of_weighing_is_recommended_only_where_it_is_better_by_more_than_chance()
+    {
+        EnsembleScore equal = _report.Ensembles[0] with { FoldEstimates = [0.5, 0.6, 0.7] };
+
+        Assert.True(equal.IsBeatenBy(equal with { FoldEstimates = [0.52, 0.62, 0.73] }));
+
+        // Better by 0.02 on average, with a standard error of 0.03.
+        Assert.False(equal.IsBeatenBy(equal with { FoldEstimates = [0.58, 0.60, 0.68] }));
+        Assert.False(equal.IsBeatenBy(equal));
+
+        // A model that says one thing or the other whatever there is, is worth leaving out; two that are alike are not worth searching for.
+        RunPredictions run = SyntheticRun.Create(200, [1.8, 1.8, 1.8]);
+        RunPredictions disturbed = run with
+        {
+            HeldOut = [.. run.HeldOut.Select(entry => entry.Architecture == run.HeldOut[^1].Architecture
+                ? entry with { Probabilities = [.. entry.Samples.Select(sample => Enumerable.Range(0, 17).Select(c => ((sample * 7) + (c * 5)) % 3 == 0 ? 1.0 : 0).ToArray())] }
+                : entry)],
+        };
+        EvaluationReport report = RunEvaluation.Evaluate(disturbed);
+        Assert.Equal(EnsembleWeighting.Searched, report.Recommended);
+        Assert.True(report.RecommendedEnsemble().Weights[2] < 0.05);
+        Assert.Equal(EnsembleWeighting.Equal, RunEvaluation.Evaluate(SyntheticRun.Create(200, [2, 2])).Recommended);
     }
 
     [Fact]

@@ -1,8 +1,10 @@
 using CloudPipe.Configuration;
+using CloudPipe.Datasets;
 using CloudPipe.Ensembling;
 using CloudPipe.Events;
 using CloudPipe.Functions.Messages;
 using CloudPipe.Inspections;
+using CloudPipe.Runs;
 using CloudPipe.Shards;
 using CloudPipe.Webhooks;
 using Microsoft.Extensions.DependencyInjection;
@@ -27,6 +29,11 @@ public static class StepRegistration
         services.TryAddSingleton<DeliveryLog>();
         services.TryAddSingleton<EventPublisher>();
         services.TryAddSingleton<ResultWriter>();
+        services.TryAddSingleton<DatasetStore>();
+        services.TryAddSingleton<RunWriter>();
+        services.TryAddSingleton<RunFailures>();
+        services.TryAddSingleton<PlanRunStep>();
+        services.TryAddSingleton<ReduceRunStep>();
         services.TryAddSingleton<StepRunner>();
         services.TryAddSingleton<VideoProbe>();
         services.TryAddSingleton<InspectionPlanner>();

@@ -1,3 +1,4 @@
+using CloudPipe.Runs;
 namespace CloudPipe.GpuWorker.Training;
 
 /// <summary>How a fold went.</summary>

@@ -1,3 +1,4 @@
+using CloudPipe.Runs;
 using System.Diagnostics;
 using CloudPipe.GpuWorker.Models;
 using CloudPipe.GpuWorker.SuperImages;

@@ -1,3 +1,4 @@
+using CloudPipe.Runs;
 using CloudPipe.Labels;
 
 namespace CloudPipe.GpuWorker.Training;

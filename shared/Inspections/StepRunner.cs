@@ -1,5 +1,6 @@
 using System.Text.Json;
 using CloudPipe.Messages;
+using CloudPipe.Runs;
 using CloudPipe.Storage;
 using CloudPipe.Telemetry;
 using Microsoft.Extensions.Logging;
@@ -7,13 +8,14 @@ using Microsoft.Extensions.Logging;
 namespace CloudPipe.Inspections;
 
 /// <summary>
-/// What every inspection step has in common: its log lines carry the inspection's id, an upload that cannot be scored ends
-/// as a rejected result, and a message that is given up ends as a failed one.
+/// What every step has in common: its log lines carry the inspection's or the training run's id, an upload that cannot be
+/// scored ends as a rejected result, a request that cannot be trained as a failed one, and so does a message that is given up.
 /// </summary>
 /// <param name="store">Where uploads are.</param>
-/// <param name="results">Writes results.</param>
+/// <param name="results">Writes results of inspections.</param>
+/// <param name="runs">Writes failures of training runs.</param>
 /// <param name="logger">Opens the scopes, and hears of rejections.</param>
-public sealed partial class StepRunner(IBlobStore store, ResultWriter results, ILogger<StepRunner> logger)
+public sealed partial class StepRunner(IBlobStore store, ResultWriter results, RunFailures runs, ILogger<StepRunner> logger)
 {
     /// <summary>Runs a step for a message. A rejection is an outcome: it is written, and the message's work is done.</summary>
     /// <typeparam name="T">The message's type.</typeparam>
@@ -26,7 +28,7 @@ public sealed partial class StepRunner(IBlobStore store, ResultWriter results, I
     {
         T message = MessageSerializer.Deserialize<T>(body);
         string? inspectionId = FindInspectionId(body);
-        using IDisposable? scope = BeginScope(inspectionId);
+        using IDisposable? scope = BeginScope(body);
         using CloudPipeMeter.Measurement measurement = CloudPipeMeter.MeasureStep(typeof(T).Name);
         try
         {
@@ -36,6 +38,11 @@ public sealed partial class StepRunner(IBlobStore store, ResultWriter results, I
         {
             LogRejected(exception.Reason.Code, exception.Reason.Message);
             await results.RejectAsync(inspectionId, exception.Reason, cancellationToken).ConfigureAwait(false);
+        }
+        catch (TrainingException exception) when (RunFailures.FindRunId(body) is not null)
+        {
+            LogTrainingFailed(exception.Message);
+            await runs.RecordAsync(body, exception.Message, cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -52,7 +59,7 @@ public sealed partial class StepRunner(IBlobStore store, ResultWriter results, I
         }
 
         string inspectionId = InspectionId.Create(blobName, upload.ETag);
-        using IDisposable? scope = BeginScope(inspectionId);
+        using IDisposable? scope = BeginScope(LogScopes.Inspection, inspectionId);
         using CloudPipeMeter.Measurement measurement = CloudPipeMeter.MeasureStep(nameof(IngestStep));
         if (await results.FindAsync(inspectionId, cancellationToken).ConfigureAwait(false) is { Status: not InspectionStatus.Failed } stored)
         {
@@ -72,16 +79,38 @@ public sealed partial class StepRunner(IBlobStore store, ResultWriter results, I
         }
     }
 
-    /// <summary>Writes the failed result of the inspection that a message is about, if it is about one; call it before the message is set aside.</summary>
+    /// <summary>Plans a training run. A request that cannot be carried out is an outcome: it is written, and the request's work is done.</summary>
+    /// <param name="step">The first step.</param>
+    /// <param name="blobName">The request's name in the container <c>training</c>.</param>
+    /// <param name="cancellationToken">Stops the work.</param>
+    public async Task PlanRunAsync(PlanRunStep step, string blobName, CancellationToken cancellationToken)
+    {
+        using CloudPipeMeter.Measurement measurement = CloudPipeMeter.MeasureStep(nameof(PlanRunStep));
+        try
+        {
+            await step.RunAsync(blobName, cancellationToken).ConfigureAwait(false);
+        }
+        catch (TrainingException exception)
+        {
+            LogTrainingFailed(exception.Message);
+            await runs.RecordRequestAsync(blobName, exception.Message, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Writes the failed result of the inspection or training run that a message is about, if it is about one; call it before the message is set aside.</summary>
     /// <param name="body">The message, JSON or not.</param>
     /// <param name="reason">Why it is given up.</param>
     /// <param name="cancellationToken">Stops the work.</param>
     public async Task RecordFailureAsync(string body, string reason, CancellationToken cancellationToken)
     {
+        using IDisposable? scope = BeginScope(body);
         if (FindInspectionId(body) is { } inspectionId)
         {
-            using IDisposable? scope = BeginScope(inspectionId);
             await results.FailAsync(inspectionId, new InspectionReason(ReasonCode.StepFailed, reason), cancellationToken).ConfigureAwait(false);
+        }
+        else
+        {
+            await runs.RecordAsync(body, reason, cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -93,7 +122,7 @@ public sealed partial class StepRunner(IBlobStore store, ResultWriter results, I
     {
         if (await FindUploadAsync(blobName, cancellationToken).ConfigureAwait(false) is { } upload)
         {
-            using IDisposable? scope = BeginScope(InspectionId.Create(blobName, upload.ETag));
+            using IDisposable? scope = BeginScope(LogScopes.Inspection, InspectionId.Create(blobName, upload.ETag));
             await results.FailAsync(upload, new InspectionReason(ReasonCode.StepFailed, reason), cancellationToken).ConfigureAwait(false);
         }
     }
@@ -123,10 +152,15 @@ public sealed partial class StepRunner(IBlobStore store, ResultWriter results, I
     private Task<BlobProperties?> FindUploadAsync(string blobName, CancellationToken cancellationToken) =>
         store.FindAsync(new BlobPath(BlobContainers.Inspections, blobName), cancellationToken);
 
-    private IDisposable? BeginScope(string? inspectionId) => inspectionId is null
-        ? null
-        : logger.BeginScope(new Dictionary<string, object?> { [LogScopes.Inspection] = inspectionId });
+    private IDisposable? BeginScope(string body) => FindInspectionId(body) is { } inspectionId
+        ? BeginScope(LogScopes.Inspection, inspectionId)
+        : RunFailures.FindRunId(body) is { } runId ? BeginScope(LogScopes.Run, runId) : null;
+
+    private IDisposable? BeginScope(string name, string id) => logger.BeginScope(new Dictionary<string, object?> { [name] = id });
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Rejected ({Code}): {Reason}")]
     private partial void LogRejected(ReasonCode code, string reason);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Training cannot go on: {Reason}")]
+    private partial void LogTrainingFailed(string reason);
 }

@@ -1,17 +1,19 @@
 using CloudPipe.Queues;
+using CloudPipe.Runs;
 using CloudPipe.Storage;
 using Microsoft.Extensions.Logging;
 
 namespace CloudPipe.Inspections;
 
 /// <summary>
-/// Looks for inspections that nothing carries on: uploads whose event never came, and messages that their queue set aside
-/// because every process that held them died, so that nobody wrote a failed result.
+/// Looks for inspections and training runs that nothing carries on: uploads whose event never came, and messages that their
+/// queue set aside because every process that held them died, so that nobody wrote a failed result.
 /// </summary>
 /// <param name="store">Where uploads, plans and results are.</param>
 /// <param name="queue">The queues.</param>
 /// <param name="runner">Ingests, and records failures.</param>
-/// <param name="ingest">The first step.</param>
+/// <param name="ingest">The first step of an inspection.</param>
+/// <param name="plan">The first step of a training run.</param>
 /// <param name="options">How long to wait.</param>
 /// <param name="timeProvider">The clock.</param>
 /// <param name="logger">Hears of what was found.</param>
@@ -20,11 +22,12 @@ public sealed partial class SweepStep(
     IMessageQueue queue,
     StepRunner runner,
     IngestStep ingest,
+    PlanRunStep plan,
     SweepOptions options,
     TimeProvider timeProvider,
     ILogger<SweepStep> logger)
 {
-    private static readonly string[] _inspectionQueues = [QueueNames.Cut, QueueNames.Score, QueueNames.Reduce];
+    private static readonly string[] _workQueues = [QueueNames.Cut, QueueNames.Score, QueueNames.Reduce, QueueNames.Train, QueueNames.ReduceRun];
 
     /// <summary>Sweeps once; what fails for one upload does not stop the others.</summary>
     /// <param name="cancellationToken">Stops the sweep; the next one goes on.</param>
@@ -39,7 +42,16 @@ public sealed partial class SweepStep(
             }
         }
 
-        foreach (string name in _inspectionQueues)
+        await foreach (BlobProperties request in store.ListAllAsync(BlobContainers.Training, null, cancellationToken).ConfigureAwait(false))
+        {
+            TimeSpan age = timeProvider.GetUtcNow() - request.LastModified;
+            if (RunRequestReader.IsRequest(request.Path.Name) && age >= options.IngestAfter && await IsForgottenRunAsync(request, cancellationToken).ConfigureAwait(false))
+            {
+                await PlanAsync(request, age, cancellationToken).ConfigureAwait(false);
+            }
+        }
+
+        foreach (string name in _workQueues)
         {
             foreach (DeadLetter letter in await queue.ListDeadLettersAsync(name, cancellationToken: cancellationToken).ConfigureAwait(false))
             {
@@ -73,10 +85,32 @@ public sealed partial class SweepStep(
         }
     }
 
+    private async Task<bool> IsForgottenRunAsync(BlobProperties request, CancellationToken cancellationToken)
+    {
+        string id = RunId.Create(request.Path.Name, request.ETag);
+        return await store.FindAsync(RunPlan.PathOf(id), cancellationToken).ConfigureAwait(false) is null
+            && await store.FindAsync(RunResult.PathOf(id), cancellationToken).ConfigureAwait(false) is null;
+    }
+
+    private async Task PlanAsync(BlobProperties request, TimeSpan age, CancellationToken cancellationToken)
+    {
+        LogForgotten(request.Path.Name, age);
+        try
+        {
+            await runner.PlanRunAsync(plan, request.Path.Name, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            LogIngestFailed(exception, request.Path.Name);
+        }
+    }
+
     private async Task RecordAsync(DeadLetter letter, CancellationToken cancellationToken)
     {
-        if (StepRunner.FindInspectionId(letter.Body) is { } id
-            && await store.FindAsync(InspectionResult.PathOf(id), cancellationToken).ConfigureAwait(false) is null)
+        BlobPath? result = StepRunner.FindInspectionId(letter.Body) is { } inspectionId ? InspectionResult.PathOf(inspectionId)
+            : RunFailures.FindRunId(letter.Body) is { } runId ? RunResult.PathOf(runId)
+            : null;
+        if (result is BlobPath path && await store.FindAsync(path, cancellationToken).ConfigureAwait(false) is null)
         {
             await runner.RecordFailureAsync(letter.Body, letter.Reason, cancellationToken).ConfigureAwait(false);
         }

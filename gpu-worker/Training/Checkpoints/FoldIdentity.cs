@@ -1,3 +1,4 @@
+using CloudPipe.Runs;
 using System.Security.Cryptography;
 using System.Text.Json;
 using CloudPipe.Messages;

@@ -1,3 +1,4 @@
+using CloudPipe.Runs;
 namespace CloudPipe.GpuWorker.Training.Checkpoints;
 
 /// <summary>How far a fold is.</summary>

@@ -1,3 +1,4 @@
+using CloudPipe.Runs;
 using static TorchSharp.torch;
 
 namespace CloudPipe.GpuWorker.Training.Losses;

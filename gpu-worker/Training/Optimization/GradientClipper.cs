@@ -1,3 +1,4 @@
+using CloudPipe.Runs;
 using CloudPipe.GpuWorker.Weights;
 using TorchSharp;
 using TorchSharp.Modules;

@@ -1,3 +1,4 @@
+using CloudPipe.Runs;
 namespace CloudPipe.GpuWorker.Training.Optimization;
 
 /// <summary>

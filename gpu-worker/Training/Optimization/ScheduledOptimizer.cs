@@ -1,3 +1,4 @@
+using CloudPipe.Runs;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;

@@ -1,3 +1,4 @@
+using CloudPipe.Runs;
 using System.CommandLine;
 using System.Text.Json;
 using CloudPipe.GpuWorker.Training;

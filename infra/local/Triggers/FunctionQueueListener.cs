@@ -5,6 +5,8 @@ using CloudPipe.Inspections;
 using CloudPipe.Local.Hosting;
 using CloudPipe.Messages;
 using CloudPipe.Queues;
+using CloudPipe.Runs;
+using CloudPipe.Storage;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -16,7 +18,8 @@ namespace CloudPipe.Local.Triggers;
 /// <param name="functions">Every function.</param>
 /// <param name="services">Make the functions' classes.</param>
 /// <param name="queue">The queues.</param>
-/// <param name="runner">Records inspections that are given up.</param>
+/// <param name="runner">Records inspections and training runs that are given up.</param>
+/// <param name="runFailures">Records training requests that are given up.</param>
 /// <param name="queueOptions">How queues treat their messages.</param>
 /// <param name="transport">Which queues they are.</param>
 /// <param name="options">How many messages at once.</param>
@@ -27,6 +30,7 @@ internal sealed class FunctionQueueListener(
     IServiceProvider services,
     IMessageQueue queue,
     StepRunner runner,
+    RunFailures runFailures,
     QueueOptions queueOptions,
     QueueTransportOptions transport,
     FunctionsOptions options,
@@ -49,12 +53,16 @@ internal sealed class FunctionQueueListener(
             {
                 yield return Consume(name, (message, stop) => CallAsync(function, message, stop));
             }
-            else if (function.Trigger is BlobTriggerAttribute trigger)
-            {
-                var pattern = BlobPathPattern.Parse(trigger.BlobPath);
-                yield return Consume(UploadMessage.Queue, (message, stop) => CallForUploadAsync(function, pattern, message, stop));
-            }
         }
+
+        (BoundFunction Function, BlobPathPattern Pattern)[] forUploads =
+        [
+            .. from function in functions
+               let trigger = function.Trigger as BlobTriggerAttribute
+               where trigger is not null
+               select (function, BlobPathPattern.Parse(trigger.BlobPath)),
+        ];
+        yield return Consume(UploadMessage.Queue, (message, stop) => CallForUploadAsync(forUploads, message, stop));
 
         MessageConsumer Consume(string name, Func<ReceivedMessage, CancellationToken, Task> handle) =>
             new(queue, name, queueOptions, consumerOptions, timeProvider, logger, handle, RecordFailureAsync);
@@ -72,20 +80,28 @@ internal sealed class FunctionQueueListener(
         }
     }
 
-    private async Task CallForUploadAsync(BoundFunction function, BlobPathPattern pattern, ReceivedMessage received, CancellationToken cancellationToken)
+    private async Task CallForUploadAsync((BoundFunction Function, BlobPathPattern Pattern)[] forUploads, ReceivedMessage received, CancellationToken cancellationToken)
     {
         UploadMessage upload = MessageSerializer.Deserialize<UploadMessage>(received.Body);
-        var values = new Dictionary<string, object>
+        foreach ((BoundFunction function, BlobPathPattern pattern) in forUploads)
         {
-            // A reference by name: the function reads the blob through the store, wherever that is.
-            ["blob"] = new BlobClient(new Uri($"https://bucket.invalid/{pattern.Container}/{Uri.EscapeDataString(upload.BlobName)}")),
-        };
-        foreach ((string word, string text) in pattern.Match(upload.BlobName) ?? new Dictionary<string, string>())
-        {
-            values[word] = text;
-        }
+            if (pattern.Container != upload.Container || pattern.Match(upload.BlobName) is not { } words)
+            {
+                continue;
+            }
 
-        await InvokeAsync(function, values, cancellationToken).ConfigureAwait(false);
+            var values = new Dictionary<string, object>
+            {
+                // A reference by name: the function reads the blob through the store, wherever that is.
+                ["blob"] = new BlobClient(new Uri($"https://bucket.invalid/{pattern.Container}/{Uri.EscapeDataString(upload.BlobName)}")),
+            };
+            foreach ((string word, string text) in words)
+            {
+                values[word] = text;
+            }
+
+            await InvokeAsync(function, values, cancellationToken).ConfigureAwait(false);
+        }
     }
 
     private async Task InvokeAsync(BoundFunction function, IReadOnlyDictionary<string, object> values, CancellationToken cancellationToken)
@@ -94,9 +110,13 @@ internal sealed class FunctionQueueListener(
         await function.InvokeAsync(scope.ServiceProvider, values, cancellationToken).ConfigureAwait(false);
     }
 
-    private Task RecordFailureAsync(ReceivedMessage message, string reason, CancellationToken cancellationToken) => message.Queue switch
-    {
-        UploadMessage.Queue => runner.RecordUploadFailureAsync(MessageSerializer.Deserialize<UploadMessage>(message.Body).BlobName, reason, cancellationToken),
-        _ => runner.RecordFailureAsync(message.Body, reason, cancellationToken),
-    };
+    private Task RecordFailureAsync(ReceivedMessage message, string reason, CancellationToken cancellationToken) =>
+        message.Queue == UploadMessage.Queue
+            ? RecordUploadFailureAsync(MessageSerializer.Deserialize<UploadMessage>(message.Body), reason, cancellationToken)
+            : runner.RecordFailureAsync(message.Body, reason, cancellationToken);
+
+    private Task RecordUploadFailureAsync(UploadMessage upload, string reason, CancellationToken cancellationToken) =>
+        upload.Container == BlobContainers.Training
+            ? runFailures.RecordRequestAsync(upload.BlobName, reason, cancellationToken)
+            : runner.RecordUploadFailureAsync(upload.BlobName, reason, cancellationToken);
 }

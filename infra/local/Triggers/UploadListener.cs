@@ -70,22 +70,35 @@ internal sealed class UploadListener(
 
     private async Task LookAsync(BlobPathPattern pattern, UploadTracker tracker, CancellationToken cancellationToken)
     {
+        var kind = UploadKind.Of(pattern.Container);
         List<BlobProperties> listing = await store.ListAllAsync(pattern.Container, null, cancellationToken)
-            .Where(blob => UploadFilter.IsVideo(blob.Path.Name) && pattern.Match(blob.Path.Name) is not null)
+            .Where(blob => kind.IsUpload(blob.Path.Name) && pattern.Match(blob.Path.Name) is not null)
             .ToListAsync(cancellationToken).ConfigureAwait(false);
         foreach (BlobProperties blob in tracker.Observe(listing, timeProvider.GetUtcNow()))
         {
-            string id = InspectionId.Create(blob.Path.Name, blob.ETag);
+            string id = kind.IdOf(blob.Path.Name, blob.ETag);
 
             // A plan without a result is carried on by the messages; that holds after a restart too.
-            if (await store.FindAsync(InspectionPlan.PathOf(id), cancellationToken).ConfigureAwait(false) is null
-                && await store.FindAsync(InspectionResult.PathOf(id), cancellationToken).ConfigureAwait(false) is null)
+            if (!await IsTakenUpAsync(kind, id, cancellationToken).ConfigureAwait(false))
             {
-                logger.LogInformation("Found the upload {BlobName}, {Length} bytes: inspection {InspectionId}.", blob.Path.Name, blob.Length, id);
-                string body = MessageSerializer.Serialize(new UploadMessage(blob.Path.Name, blob.ETag));
-                await queue.SendAsync(UploadMessage.Queue, new OutgoingMessage($"upload:{id}", body), cancellationToken).ConfigureAwait(false);
+                logger.LogInformation("Found the upload {BlobName}, {Length} bytes: {Noun} {Id}.", blob.Path.Name, blob.Length, kind.Noun, id);
+                string body = MessageSerializer.Serialize(new UploadMessage(blob.Path.Name, blob.ETag, kind.Container));
+                await queue.SendAsync(UploadMessage.Queue, new OutgoingMessage($"upload:{kind.Container}:{id}", body), cancellationToken).ConfigureAwait(false);
             }
         }
+    }
+
+    private async Task<bool> IsTakenUpAsync(UploadKind kind, string id, CancellationToken cancellationToken)
+    {
+        foreach (BlobPath trace in kind.TracesOf(id))
+        {
+            if (await store.FindAsync(trace, cancellationToken).ConfigureAwait(false) is not null)
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     /// <summary>Only a hint that saves waiting: what the watcher misses, the next listing finds.</summary>

@@ -1,3 +1,4 @@
+using CloudPipe.Runs;
 using CloudPipe.GpuWorker.Models;
 using CloudPipe.GpuWorker.Training;
 using CloudPipe.GpuWorker.Training.Optimization;

@@ -1,3 +1,4 @@
+using CloudPipe.Runs;
 using System.Diagnostics;
 using System.Text.Json;
 using CloudPipe.Datasets;

@@ -1,3 +1,4 @@
+using CloudPipe.Runs;
 using CloudPipe.GpuWorker.Training;
 
 namespace CloudPipe.GpuWorker.Tests.Training;

@@ -1,3 +1,4 @@
+using CloudPipe.Runs;
 using CloudPipe.GpuWorker.Training.Optimization;
 using TorchSharp;
 using TorchSharp.Modules;

@@ -1,3 +1,4 @@
+using CloudPipe.Runs;
 using System.Text.Json;
 using CloudPipe.GpuWorker.Training;
 using CloudPipe.GpuWorker.Training.Optimization;

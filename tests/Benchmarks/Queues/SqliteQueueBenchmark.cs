@@ -36,7 +36,7 @@ public static class SqliteQueueBenchmark
     {
         int messages = args.Length > 0 ? int.Parse(args[0], CultureInfo.InvariantCulture) : 20_000;
         int rounds = args.Length > 1 ? int.Parse(args[1], CultureInfo.InvariantCulture) : Rounds;
-        WorkerProcess[] processes = [.. Enumerable.Range(0, Processes).Select(_ => new WorkerProcess())];
+        WorkerProcess[] processes = [.. Enumerable.Range(0, Processes).Select(_ => WorkerProcess.OfThisProgram(WorkerCommand))];
         try
         {
             var rates = _contenders.ToDictionary(contender => contender, _ => new List<Rates>());

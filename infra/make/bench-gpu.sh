@@ -27,8 +27,8 @@ device=cuda
 
 if [ -z "${TORCH_HOME:-}" ] && [ -n "$python" ]; then
   torch=$("$python" -c 'import torch; print(torch.__path__[0])')
-  # Debian's PyTorch uses the system's libtorch, which the build finds by itself.
-  [ ! -e "$torch/lib/libtorch_cpu.so" ] || export TORCH_HOME=$torch
+  # Debian's PyTorch uses the system's libtorch, which the build finds by itself and which is without CUDA.
+  [[ $torch == /usr/lib/python3/* ]] || export TORCH_HOME=$torch
 fi
 
 if [ -n "${TORCH_HOME:-}" ]; then

@@ -118,9 +118,7 @@ internal static class GpuBenchmark
         NetworkPair? pair = await NetworkPair.StartAsync(options, architecture);
         try
         {
-            if (pair.WhyAlone is { } why)
-                report.Add($"{architecture}: alone, {why}");
-
+            string? whyAlone = null;
             double operations = await pair.CountOperationsAsync();
             foreach ((string step, int[] batches) in new[] { ("score", new[] { 1 }), ("score", _scoreBatches), ("train", _trainBatches) })
             {
@@ -129,6 +127,9 @@ internal static class GpuBenchmark
                 {
                     pair ??= await NetworkPair.StartAsync(options, architecture);
                     measurement = await pair.CompareAsync(step, batch);
+                    if (pair.WhyAlone is { } why && why != whyAlone)
+                        report.Add($"{architecture}: alone, {whyAlone = why}");
+
                     if (measurement is not null)
                         break;
 

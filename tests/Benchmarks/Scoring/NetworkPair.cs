@@ -22,7 +22,7 @@ internal sealed class NetworkPair : IDisposable
         _theirs = StartTheirs(options);
     }
 
-    /// <summary>Why the peer takes no part; null where it does.</summary>
+    /// <summary>Why the peer takes no part (any more); null where it does.</summary>
     public string? WhyAlone { get; private set; }
 
     public static WorkerProcess StartOurs(GpuBenchmarkOptions options) => WorkerProcess.OfThisProgram(NetworkServer.Command, options.Device);
@@ -50,7 +50,7 @@ internal sealed class NetworkPair : IDisposable
         {
             string command = $"network {architecture} {options.SideOf(architecture)}";
             Check("CloudPipe", await pair._ours.AskAsync(command));
-            pair.WhyAlone = await pair.BuildTheirsAsync(command);
+            await pair.BuildTheirsAsync(command);
             return pair;
         }
         catch
@@ -67,31 +67,27 @@ internal sealed class NetworkPair : IDisposable
     /// <param name="step"><c>score</c> or <c>train</c>.</param>
     /// <param name="batch">Super-images at once.</param>
     /// <returns>Null where the batch does not fit on one of the sides.</returns>
-    /// <exception cref="WorkerProcessException">One of the sides failed.</exception>
+    /// <exception cref="WorkerProcessException">Ours failed. Where the peer fails, ours goes on alone.</exception>
     public async Task<GpuMeasurement?> CompareAsync(string step, int batch)
     {
         // The first pass warms up and tells what fits, the second how long one takes.
-        if (await OursAsync(step, batch, 1) is null || (_theirs is not null && await TheirsAsync(step, batch, 1) is null) || await OursAsync(step, batch, 1) is not { } once)
+        if (await OursAsync(step, batch, 1) is null || await TheirsAsync(step, batch, 1) is null || await OursAsync(step, batch, 1) is not { } once)
             return null;
 
         int passes = (int)Math.Clamp(Math.Ceiling(TurnSeconds / once), 1, MostPasses);
-        var ours = new List<double>();
-        var theirs = new List<double>();
+        var pairs = new List<(double Ours, double Theirs)>();
         for (int round = 0; round < _options.Rounds; round++)
         {
             // Who goes first changes with every round.
-            bool weStart = round % 2 == 0;
-            if (!weStart && _theirs is not null)
-                theirs.Add(await TheirsAsync(step, batch, passes) ?? double.NaN);
-
-            ours.Add(await OursAsync(step, batch, passes) ?? double.NaN);
-            if (weStart && _theirs is not null)
-                theirs.Add(await TheirsAsync(step, batch, passes) ?? double.NaN);
+            double? early = round % 2 == 0 ? null : await TheirsAsync(step, batch, passes);
+            double ours = await OursAsync(step, batch, passes) ?? double.NaN;
+            pairs.Add((ours, early ?? await TheirsAsync(step, batch, passes) ?? double.NaN));
         }
 
+        double median = Median(pairs.Select(pair => pair.Ours));
         return _theirs is null
-            ? new GpuMeasurement(step, batch, Median(ours), BytesOf(_ours), null, null, null)
-            : new GpuMeasurement(step, batch, Median(ours), BytesOf(_ours), Median(theirs), BytesOf(_theirs), Median(ours.Zip(theirs, (our, their) => our / their)));
+            ? new GpuMeasurement(step, batch, median, BytesOf(_ours), null, null, null)
+            : new GpuMeasurement(step, batch, median, BytesOf(_ours), Median(pairs.Select(pair => pair.Theirs)), BytesOf(_theirs), Median(pairs.Select(pair => pair.Ours / pair.Theirs)));
     }
 
     /// <inheritdoc/>
@@ -113,30 +109,48 @@ internal sealed class NetworkPair : IDisposable
         return sorted[sorted.Length / 2];
     }
 
-    private async Task<string?> BuildTheirsAsync(string command)
+    private async Task BuildTheirsAsync(string command)
     {
-        string why;
+        string answer = $"'{_options.Python}' does not start";
         try
         {
-            string answer = _theirs is null ? $"'{_options.Python}' does not start" : await _theirs.AskAsync(command);
-            if (answer == "ready")
-                return null;
-
-            why = answer;
+            if (_theirs is not null)
+                answer = await _theirs.AskAsync(command);
         }
         catch (WorkerProcessException exception)
         {
-            why = exception.Message;
+            answer = exception.Message;
         }
 
+        if (answer != "ready")
+            GoOnAlone(answer);
+    }
+
+    private void GoOnAlone(string why)
+    {
+        WhyAlone = why;
         _theirs?.Dispose();
         _theirs = null;
-        return why;
     }
 
     private async Task<double?> OursAsync(string step, int batch, int passes) => Seconds("CloudPipe", await _ours.AskAsync($"{step} {batch} {passes}"));
 
-    private async Task<double?> TheirsAsync(string step, int batch, int passes) => Seconds("PyTorch", await _theirs!.AskAsync($"{step} {batch} {passes}"));
+    /// <returns>Seconds a pass; no number where the peer takes no part (any more); null where the batch does not fit.</returns>
+    private async Task<double?> TheirsAsync(string step, int batch, int passes)
+    {
+        if (_theirs is null)
+            return double.NaN;
+
+        try
+        {
+            return Seconds("PyTorch", await _theirs.AskAsync($"{step} {batch} {passes}"));
+        }
+        catch (WorkerProcessException exception)
+        {
+            GoOnAlone(exception.Message);
+            return double.NaN;
+        }
+    }
 
     private long? BytesOf(WorkerProcess process) => _options.Device == "cpu" ? process.PeakBytes : NvidiaDriver.BytesOf(process.Id);
 }

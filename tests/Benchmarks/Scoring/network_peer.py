@@ -26,6 +26,19 @@ CLASSES = 17
 TORCHVISION_SWIN = {"swin_tiny_patch4_window7_224": "swin_t", "swin_small_patch4_window7_224": "swin_s", "swin_base_patch4_window7_224": "swin_b"}
 
 
+class InOrder(torch.nn.Module):
+    """What timm's ML-Decoder asks of PyTorch's TransformerDecoder, which since PyTorch 2.1 asks its layers for more than timm's have."""
+
+    def __init__(self, layers):
+        super().__init__()
+        self.layers = layers
+
+    def forward(self, queries, tokens):
+        for layer in self.layers:
+            queries = layer(queries, tokens)
+        return queries
+
+
 def create(architecture, side):
     name, _, head = architecture.partition("+")
     if timm is not None and name in timm.list_models():
@@ -35,6 +48,9 @@ def create(architecture, side):
         if head == "ml_decoder":
             from timm.layers.ml_decoder import add_ml_decoder_head
             network = add_ml_decoder_head(network)
+            for module in list(network.modules()):
+                if isinstance(getattr(module, "decoder", None), torch.nn.TransformerDecoder):
+                    module.decoder = InOrder(module.decoder.layers)
         return network
     of_torchvision = TORCHVISION_SWIN.get(name, name.removeprefix("torchvision_").removeprefix("tf_"))
     if torchvision is not None and not head and of_torchvision in torchvision.models.list_models(torchvision.models):
@@ -114,8 +130,6 @@ peer = Peer(sys.argv[1])
 for line in sys.stdin:
     try:
         answer = peer.answer(*line.split())
-    except RuntimeError as error:
-        answer = "memory" if is_out_of_memory(error) else "error " + " ".join(str(error).split())
-    except (TypeError, ValueError, AssertionError) as error:
-        answer = "error " + " ".join(str(error).split())
+    except Exception as error:  # whatever a library throws: the other side goes on alone
+        answer = "memory" if is_out_of_memory(error) else "error " + " ".join(f"{type(error).__name__}: {error}".split())
     print(answer, file=answers, flush=True)

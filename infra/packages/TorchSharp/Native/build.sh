@@ -14,7 +14,7 @@ if [ -n "${TORCH_HOME:-}" ]; then
         || fail "TORCH_HOME is '$TORCH_HOME', which has no libtorch headers under include/: name a PyTorch install's torch folder (with include/ and lib/)"
     [ -e "$TORCH_HOME/lib/libtorch_cpu.so" ] || fail "TORCH_HOME is '$TORCH_HOME', which has no lib/libtorch_cpu.so"
     include=$TORCH_HOME/include
-    headers="-I$include -I$include/torch/csrc/api/include"
+    headers="-isystem $include -isystem $include/torch/csrc/api/include"
     libraries="-L$TORCH_HOME/lib -Wl,-rpath,$TORCH_HOME/lib"
     # PyTorch's own wheels were long built with the old string layout: what the library exports tells which.
     if grep -q 'B5cxx11' "$TORCH_HOME/lib/libc10.so"; then abi=1; else abi=0; fi

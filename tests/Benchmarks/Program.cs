@@ -4,15 +4,16 @@ using CloudPipe.Benchmarks.Queues;
 using CloudPipe.Benchmarks.Scoring;
 
 // Every benchmark pairs CloudPipe with its peer in one run: compare the ratios, not the times.
-// The ensemble has none, and runs only when it is named.
-const string OnRequest = "ensemble";
+// The ensemble has none, and the GPU needs a GPU: both run only when they are named.
+string[] onRequest = ["ensemble", "gpu"];
 var benchmarks = new (string Name, Func<string[], Task<int>> RunAsync)[]
 {
     ("cut", CutBenchmark.RunAsync),
     ("score", ScoreBenchmark.RunAsync),
     ("queue", SqliteQueueBenchmark.RunAsync),
     ("overhead", OverheadBenchmark.RunAsync),
-    (OnRequest, EnsembleBenchmark.RunAsync),
+    ("ensemble", EnsembleBenchmark.RunAsync),
+    ("gpu", GpuBenchmark.RunAsync),
 };
 
 switch (args)
@@ -21,6 +22,8 @@ switch (args)
         return await QueueWorker.RunAsync();
     case [ScoreWorker.Command, ..]:
         return await ScoreWorker.RunAsync([.. args.Skip(1)]);
+    case [NetworkServer.Command, string device]:
+        return await NetworkServer.RunAsync(device);
 }
 
 string? only = args.FirstOrDefault();
@@ -31,7 +34,7 @@ if (only is not null && benchmarks.All(benchmark => benchmark.Name != only))
 }
 
 int exitCode = 0;
-foreach ((string name, Func<string[], Task<int>> runAsync) in benchmarks.Where(benchmark => only is null ? benchmark.Name != OnRequest : benchmark.Name == only))
+foreach ((string name, Func<string[], Task<int>> runAsync) in benchmarks.Where(benchmark => only is null ? !onRequest.Contains(benchmark.Name) : benchmark.Name == only))
 {
     Console.WriteLine($"== {name}");
     exitCode |= await runAsync([.. args.Skip(1)]);

@@ -18,11 +18,15 @@ public sealed record LabelledVideos(string VideosFolder, string LabelsFile)
 
         try
         {
-            return QvPipeLabels.Read(File.ReadAllBytes(LabelsFile), taxonomy);
+            return QvPipeLabels.Read(File.ReadAllBytes(LabelsFile), taxonomy, LabelsFile);
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or InvalidDataException)
+        catch (InvalidDataException exception)
         {
-            throw new TrainingException($"The labels '{LabelsFile}' cannot be used: {exception.Message}", exception);
+            throw new TrainingException(exception.Message, exception);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new TrainingException($"The labels '{LabelsFile}' cannot be read: {exception.Message}", exception);
         }
     }
 }

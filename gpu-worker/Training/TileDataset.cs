@@ -8,8 +8,8 @@ using Microsoft.Win32.SafeHandles;
 namespace CloudPipe.GpuWorker.Training;
 
 /// <summary>
-/// The tiles of many clips in one file: each clip's grid² tiles as red, green and blue bytes, in order of time. Written once,
-/// then read at random; the system's page cache keeps in memory what fits.
+/// The tiles of many clips in one file: each clip's tiles as red, green and blue bytes, in order of time. Written once, then
+/// read at random; the system's page cache keeps in memory what fits.
 /// </summary>
 public sealed class TileDataset : IDisposable
 {
@@ -33,7 +33,7 @@ public sealed class TileDataset : IDisposable
     /// <summary>How many clips.</summary>
     public int Count => Header.Videos.Count;
 
-    /// <summary>Bytes of one clip's tiles.</summary>
+    /// <summary>Bytes of one clip's grid² tiles.</summary>
     public int SampleBytes { get; }
 
     /// <summary>Each clip's labels, in the order of the file.</summary>
@@ -42,35 +42,34 @@ public sealed class TileDataset : IDisposable
     /// <summary>Writes a dataset; the file appears whole or not at all.</summary>
     /// <param name="path">The file.</param>
     /// <param name="header">What it holds.</param>
-    /// <param name="readTiles">Gives a clip's tiles by its index.</param>
-    public static void Write(string path, TileDatasetHeader header, Func<int, ReadOnlyMemory<byte>> readTiles)
+    /// <param name="readTiles">Gives a clip's stored tiles by its index.</param>
+    public static void Write(string path, TileDatasetHeader header, Func<int, ReadOnlyMemory<byte>> readTiles) => WriteAsync(path, header, put =>
     {
-        string temporary = $"{path}.{Environment.ProcessId}.partial";
-        try
+        for (int i = 0; i < header.Videos.Count; i++)
+            put(i, readTiles(i));
+
+        return Task.CompletedTask;
+    }).GetAwaiter().GetResult();
+
+    /// <summary>Writes a dataset, its clips in any order; the file appears whole or not at all.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="header">What it holds.</param>
+    /// <param name="fill">Gets what takes a clip's stored tiles by its index, from any thread, and calls it once for each clip.</param>
+    public static async Task WriteAsync(string path, TileDatasetHeader header, Func<Action<int, ReadOnlyMemory<byte>>, Task> fill)
+    {
+        // One name for all runs: what a killed run left is overwritten, not left lying. Another run's is locked.
+        string temporary = $"{path}.partial";
+        using (SafeFileHandle file = File.OpenHandle(temporary, FileMode.Create, FileAccess.Write, FileShare.None))
         {
-            using (FileStream stream = File.Create(temporary))
+            try
             {
-                byte[] json = JsonSerializer.SerializeToUtf8Bytes(header, CloudPipeJson.Options);
-                byte[] prefix = new byte[PrefixBytes];
-                Magic.CopyTo(prefix, 0);
-                BinaryPrimitives.WriteInt64LittleEndian(prefix.AsSpan(Magic.Length), json.Length);
-                stream.Write(prefix);
-                stream.Write(json);
-                for (int i = 0; i < header.Videos.Count; i++)
-                {
-                    ReadOnlyMemory<byte> tiles = readTiles(i);
-                    if (tiles.Length != header.SampleBytes)
-                        throw new ArgumentException($"'{header.Videos[i].Name}' has {tiles.Length} bytes of tiles; {header.SampleBytes} belong to a clip.", nameof(readTiles));
-
-                    stream.Write(tiles.Span);
-                }
+                await WriteAsync(file, header, fill).ConfigureAwait(false);
+                File.Move(temporary, path, overwrite: true);
             }
-
-            File.Move(temporary, path, overwrite: true);
-        }
-        finally
-        {
-            File.Delete(temporary);
+            finally
+            {
+                File.Delete(temporary);
+            }
         }
     }
 
@@ -99,15 +98,49 @@ public sealed class TileDataset : IDisposable
         }
     }
 
-    /// <summary>Reads a clip's tiles, <c>[grid², tile, tile, 3]</c>.</summary>
+    /// <summary>
+    /// Reads a clip's grid² tiles, <c>[grid², tile, tile, 3]</c>. Where more are stored, every k-th of them, those of uniform
+    /// sampling when k is odd; where the clip is an image, it fills all places.
+    /// </summary>
     /// <param name="index">The clip, from 0.</param>
     /// <param name="tiles">Takes <see cref="SampleBytes"/> bytes.</param>
     public void Read(int index, Span<byte> tiles)
     {
+        tiles = tiles[..SampleBytes];
+        int tileBytes = Header.TileBytes;
+        int count = SampleBytes / tileBytes;
+        if (Header.StoredTiles == count)
+        {
+            ReadStored(index, 0, tiles);
+            return;
+        }
+
+        if (Header.StoredTiles == 1)
+        {
+            ReadStored(index, 0, tiles[..tileBytes]);
+            for (int tile = 1; tile < count; tile++)
+                tiles[..tileBytes].CopyTo(tiles[(tile * tileBytes)..]);
+
+            return;
+        }
+
+        int step = Header.StoredTiles / count;
+        for (int tile = 0; tile < count; tile++)
+            ReadStored(index, (tile * step) + ((step - 1) / 2), tiles.Slice(tile * tileBytes, tileBytes));
+    }
+
+    /// <summary>Reads consecutive ones of a clip's stored tiles.</summary>
+    /// <param name="index">The clip, from 0.</param>
+    /// <param name="firstTile">The first of them, from 0.</param>
+    /// <param name="tiles">Takes as many whole tiles as it holds, <see cref="TileDatasetHeader.TileBytes"/> each.</param>
+    public void ReadStored(int index, int firstTile, Span<byte> tiles)
+    {
         ArgumentOutOfRangeException.ThrowIfNegative(index);
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(index, Count);
-        tiles = tiles[..SampleBytes];
-        long offset = dataStart + ((long)index * SampleBytes);
+        ArgumentOutOfRangeException.ThrowIfNegative(firstTile);
+        long start = (long)firstTile * Header.TileBytes;
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(start + tiles.Length, Header.StoredBytes, nameof(tiles));
+        long offset = dataStart + ((long)index * Header.StoredBytes) + start;
         while (tiles.Length > 0)
         {
             int read = RandomAccess.Read(file, tiles, offset);
@@ -125,10 +158,10 @@ public sealed class TileDataset : IDisposable
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         hash.AppendData(QvPipeLabels.Write(Header.Videos));
-        byte[] tiles = new byte[SampleBytes];
+        byte[] tiles = new byte[Header.StoredBytes];
         for (int i = 0; i < Count; i++)
         {
-            Read(i, tiles);
+            ReadStored(i, 0, tiles);
             hash.AppendData(tiles);
         }
 
@@ -137,6 +170,27 @@ public sealed class TileDataset : IDisposable
 
     /// <summary>Closes the file.</summary>
     public void Dispose() => file.Dispose();
+
+    private static async Task WriteAsync(SafeFileHandle file, TileDatasetHeader header, Func<Action<int, ReadOnlyMemory<byte>>, Task> fill)
+    {
+        byte[] json = JsonSerializer.SerializeToUtf8Bytes(header, CloudPipeJson.Options);
+        byte[] prefix = new byte[PrefixBytes];
+        Magic.CopyTo(prefix, 0);
+        BinaryPrimitives.WriteInt64LittleEndian(prefix.AsSpan(Magic.Length), json.Length);
+        RandomAccess.Write(file, prefix, 0);
+        RandomAccess.Write(file, json, PrefixBytes);
+        int written = 0;
+        await fill((index, tiles) =>
+        {
+            if (tiles.Length != header.StoredBytes)
+                throw new ArgumentException($"'{header.Videos[index].Name}' has {tiles.Length} bytes of tiles; {header.StoredBytes} belong to a clip.", nameof(fill));
+
+            RandomAccess.Write(file, tiles.Span, PrefixBytes + json.Length + ((long)index * header.StoredBytes));
+            Interlocked.Increment(ref written);
+        }).ConfigureAwait(false);
+        if (written != header.Videos.Count)
+            throw new ArgumentException($"{written} clips were written; the header has {header.Videos.Count}.", nameof(fill));
+    }
 
     private static (TileDatasetHeader Header, long DataStart) ReadHeader(SafeFileHandle file, string path)
     {
@@ -154,7 +208,7 @@ public sealed class TileDataset : IDisposable
         TileDatasetHeader header = JsonSerializer.Deserialize<TileDatasetHeader>(json, CloudPipeJson.Options)
             ?? throw new TrainingException($"The tile cache '{path}' has no header. Delete it, and it is built again.");
         long dataStart = PrefixBytes + headerLength;
-        return length == dataStart + ((long)header.SampleBytes * header.Videos.Count)
+        return length == dataStart + ((long)header.StoredBytes * header.Videos.Count)
             ? (header, dataStart)
             : throw new TrainingException($"The tile cache '{path}' is cut off. Delete it, and it is built again.");
     }

@@ -9,14 +9,31 @@ namespace CloudPipe.GpuWorker.Training;
 /// <param name="TileSize">Width and height of a tile in pixels.</param>
 /// <param name="Videos">The clips and their labels, in order.</param>
 /// <param name="Skipped">Clips that could not be cut, each with the reason.</param>
+/// <param name="Frames">
+/// Tiles that are stored of each clip: grid², a multiple of it, or 1 where the clips are images. 0, in a file of before there
+/// was a choice, is grid².
+/// </param>
 public sealed record TileDatasetHeader(
     string Fingerprint,
     int Grid,
     int TileSize,
     IReadOnlyList<LabelledVideo> Videos,
-    IReadOnlyDictionary<string, string> Skipped)
+    IReadOnlyDictionary<string, string> Skipped,
+    int Frames = 0)
 {
-    /// <summary>Bytes of one clip's tiles.</summary>
+    /// <summary>Tiles that are stored of each clip.</summary>
     [JsonIgnore]
-    public int SampleBytes => checked(Grid * Grid * TileSize * TileSize * 3);
+    public int StoredTiles => Frames == 0 ? Grid * Grid : Frames;
+
+    /// <summary>Bytes of one tile.</summary>
+    [JsonIgnore]
+    public int TileBytes => checked(TileSize * TileSize * 3);
+
+    /// <summary>Bytes that are stored of each clip.</summary>
+    [JsonIgnore]
+    public int StoredBytes => checked(StoredTiles * TileBytes);
+
+    /// <summary>Bytes of one clip's grid² tiles.</summary>
+    [JsonIgnore]
+    public int SampleBytes => checked(Grid * Grid * TileBytes);
 }

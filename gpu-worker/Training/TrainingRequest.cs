@@ -5,8 +5,11 @@ namespace CloudPipe.GpuWorker.Training;
 /// <summary>A training run: what to learn from, what to train, where the release goes.</summary>
 public sealed record TrainingRequest
 {
-    /// <summary>The clips to learn from.</summary>
-    public required LabelledVideos Videos { get; init; }
+    /// <summary>The clips to learn from; <see langword="null"/> where <see cref="Dataset"/> names them.</summary>
+    public LabelledVideos? Videos { get; init; }
+
+    /// <summary>The data set to learn from, whose taxonomy and grid then hold; <see langword="null"/> where <see cref="Videos"/> names the clips.</summary>
+    public StoredDataset? Dataset { get; init; }
 
     /// <summary>Clips that no fold sees, to measure the release on; <see langword="null"/> for none.</summary>
     public LabelledVideos? Evaluation { get; init; }

@@ -28,12 +28,17 @@ public static class TrainingRun
     /// <exception cref="TrainingException">The request cannot be carried out as it stands.</exception>
     public static async Task<TrainingReport> RunAsync(TrainingRequest request, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
     {
+        if (request.Dataset is { Dataset: var chosen })
+            request = request with { Taxonomy = chosen.Taxonomy, Grid = chosen.Cut.Grid };
+
         Validate(request);
         InitialWeights? initialWeights = CheckInitialWeights(request);
         string cacheFolder = request.CacheFolder ?? Path.Combine(request.OutputFolder, "cache");
         Directory.CreateDirectory(Path.Combine(request.OutputFolder, request.ReleaseName));
         var builder = new TileDatasetBuilder(request.Grid, request.TileSize, request.Taxonomy, Environment.ProcessorCount);
-        using TileDataset training = await builder.BuildAsync(request.Videos, cacheFolder, progress, cancellationToken).ConfigureAwait(false);
+        using TileDataset training = await (request.Dataset is { } stored
+            ? builder.BuildAsync(stored.Store, stored.Dataset, cacheFolder, progress, cancellationToken)
+            : builder.BuildAsync(request.Videos!, cacheFolder, progress, cancellationToken)).ConfigureAwait(false);
         using TileDataset? evaluation = request.Evaluation is null ? null
             : await builder.BuildAsync(request.Evaluation, cacheFolder, progress, cancellationToken).ConfigureAwait(false);
         if (training.Count < 2 * request.Folds)
@@ -45,6 +50,9 @@ public static class TrainingRun
     private static void Validate(TrainingRequest request)
     {
         request.Recipe.Validate();
+        if (request.Videos is null == request.Dataset is null)
+            throw new TrainingException("Name either a folder of videos or a data set to learn from.");
+
         if (!ReleaseValidator.IsName(request.ReleaseName))
             throw new TrainingException($"'{request.ReleaseName}' cannot name a release: 1 to 64 characters of a-z, 0-9, hyphen and dot.");
 

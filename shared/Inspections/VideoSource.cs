@@ -8,11 +8,14 @@ namespace CloudPipe.Inspections;
 
 /// <summary>
 /// A video as ffmpeg opens it: one address, only the protocols that this address needs, only containers that hold their
-/// own frames. Playlists and scripts, which name further files, are never followed.
+/// own frames. Playlists and scripts, which name further files, are never followed. A single image opens the same way.
 /// </summary>
 internal sealed class VideoSource : IDisposable
 {
     private const string Demuxers = "mov,matroska,avi,mpeg,mpegts,asf,flv";
+
+    // Without a pattern a name's '%d' and '*' stand for themselves, and no second file is read.
+    private const string ImageDemuxer = "image2 -f image2 -pattern_type none";
 
     // The largest single block that ffmpeg may take: an index of a survey of many hours fits, a hostile table does not.
     private const long LargestAllocation = 256L * 1024 * 1024;
@@ -25,7 +28,8 @@ internal sealed class VideoSource : IDisposable
     /// <summary>Prepares an address for ffmpeg.</summary>
     /// <param name="uri">From <see cref="Storage.IBlobStore.GetReadUriAsync"/>.</param>
     /// <param name="options">Time limit and largest picture.</param>
-    public VideoSource(Uri uri, InspectionOptions options)
+    /// <param name="stillImage">Whether it is a single image.</param>
+    public VideoSource(Uri uri, InspectionOptions options, bool stillImage = false)
     {
         _uri = uri;
         _options = options;
@@ -37,7 +41,7 @@ internal sealed class VideoSource : IDisposable
             _ => throw new NotSupportedException($"A video cannot be read by '{uri.Scheme}:'; the store must give a file, http or https address."),
         };
         string reconnect = IsLocal ? string.Empty : " -reconnect 1 -reconnect_on_network_error 1 -reconnect_delay_max 5 -rw_timeout 20000000";
-        _openArguments = $"-protocol_whitelist {protocols} -format_whitelist {Demuxers} -max_alloc {LargestAllocation.ToString(CultureInfo.InvariantCulture)}{reconnect}";
+        _openArguments = $"-protocol_whitelist {protocols} -format_whitelist {(stillImage ? ImageDemuxer : Demuxers)} -max_alloc {LargestAllocation.ToString(CultureInfo.InvariantCulture)}{reconnect}";
         if (IsLocal && uri.LocalPath.Contains('"'))
         {
             // FFMpegCore puts paths between quotes and does not escape them.

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using CloudPipe.Datasets;
 
 namespace CloudPipe.Labels;
 
@@ -11,38 +12,39 @@ public static class QvPipeLabels
     /// <summary>Reads a label file.</summary>
     /// <param name="json">The file's bytes, UTF-8, with or without a byte-order mark.</param>
     /// <param name="taxonomy">The classes that the indices name.</param>
+    /// <param name="file">The file's name, for messages.</param>
     /// <returns>The videos in ordinal order of their names, so that the order of the file decides nothing.</returns>
-    /// <exception cref="InvalidDataException">It is not that form, names a class that is not there, a video twice, or the normal class beside another.</exception>
-    public static IReadOnlyList<LabelledVideo> Read(ReadOnlyMemory<byte> json, Taxonomy taxonomy)
+    /// <exception cref="InvalidDataException">
+    /// It is not that form, names a class that is not there, a video twice or outside of its folder, or the normal class beside
+    /// another; the message lists what is wrong.
+    /// </exception>
+    public static IReadOnlyList<LabelledVideo> Read(ReadOnlyMemory<byte> json, Taxonomy taxonomy, string file = "The label file")
     {
-        ReadOnlySpan<byte> byteOrderMark = [0xEF, 0xBB, 0xBF];
-        if (json.Span.StartsWith(byteOrderMark))
-        {
-            json = json[byteOrderMark.Length..];
-        }
-
+        var faults = new LabelFaults(file);
         try
         {
-            using JsonDocument document = JsonDocument.Parse(json);
+            using var document = JsonDocument.Parse(WithoutByteOrderMark(json));
             if (document.RootElement.ValueKind != JsonValueKind.Object)
             {
-                throw new InvalidDataException($"A label file is one JSON object, {{\"video.mp4\": [1, 2]}}; this one is {Describe(document.RootElement)}.");
+                throw faults.Fatal($"a label file is one JSON object, {{\"video.mp4\": [1, 2]}}; this one is {Describe(document.RootElement)}.");
             }
 
             var videos = new SortedDictionary<string, LabelledVideo>(StringComparer.Ordinal);
             foreach (JsonProperty property in document.RootElement.EnumerateObject())
             {
-                if (!videos.TryAdd(property.Name, new LabelledVideo(property.Name, ReadLabels(property, taxonomy))))
+                faults.CheckName("The label file", property.Name);
+                if (!videos.TryAdd(property.Name, new LabelledVideo(property.Name, ReadLabels(property, taxonomy, faults))))
                 {
-                    throw new InvalidDataException($"The label file names the video '{property.Name}' twice. Keep one entry.");
+                    faults.Add($"It names the video '{property.Name}' twice. Keep one entry.");
                 }
             }
 
+            faults.ThrowIfAny();
             return [.. videos.Values];
         }
         catch (JsonException exception)
         {
-            throw new InvalidDataException($"The label file is no JSON: {exception.Message}", exception);
+            throw faults.Fatal($"it is no JSON: {exception.Message}", exception);
         }
     }
 
@@ -55,38 +57,41 @@ public static class QvPipeLabels
         return System.Text.Encoding.UTF8.GetBytes($"{{\n{string.Join(",\n", lines)}\n}}\n");
     }
 
-    private static int[] ReadLabels(JsonProperty property, Taxonomy taxonomy)
+    internal static ReadOnlyMemory<byte> WithoutByteOrderMark(ReadOnlyMemory<byte> json)
     {
-        if (property.Value.ValueKind != JsonValueKind.Array)
-        {
-            throw new InvalidDataException($"The labels of '{property.Name}' are {Describe(property.Value)}; write a list of class indices.");
-        }
-
-        var labels = new SortedSet<int>();
-        foreach (JsonElement element in property.Value.EnumerateArray())
-        {
-            if (element.ValueKind != JsonValueKind.Number || !element.TryGetInt32(out int label) || label < 0 || label >= taxonomy.Count)
-            {
-                throw new InvalidDataException(
-                    $"'{property.Name}' has the label {element.GetRawText()}; the taxonomy '{taxonomy.Name}' has the classes 0 to {taxonomy.Count - 1}.");
-            }
-
-            labels.Add(label);
-        }
-
-        if (taxonomy.NormalIndex is int normal && labels.Count > 1 && labels.Contains(normal))
-        {
-            throw new InvalidDataException(
-                $"'{property.Name}' has the normal class {taxonomy.Classes[normal].Code} ({normal}) beside {string.Join(", ", labels.Where(label => label != normal))}: normal never stands with a defect.");
-        }
-
-        return [.. labels];
+        ReadOnlySpan<byte> byteOrderMark = [0xEF, 0xBB, 0xBF];
+        return json.Span.StartsWith(byteOrderMark) ? json[byteOrderMark.Length..] : json;
     }
 
-    private static string Describe(JsonElement element) => element.ValueKind switch
+    internal static string Describe(JsonElement element) => element.ValueKind switch
     {
         JsonValueKind.Object => "an object",
         JsonValueKind.Array => "a list",
         _ => $"the value {element.GetRawText()}",
     };
+
+    private static int[] ReadLabels(JsonProperty property, Taxonomy taxonomy, LabelFaults faults)
+    {
+        var labels = new SortedSet<int>();
+        if (property.Value.ValueKind != JsonValueKind.Array)
+        {
+            faults.Add($"The labels of '{property.Name}' are {Describe(property.Value)}; write a list of class indices.");
+            return [];
+        }
+
+        foreach (JsonElement element in property.Value.EnumerateArray())
+        {
+            if (element.ValueKind == JsonValueKind.Number && element.TryGetInt32(out int label) && label >= 0 && label < taxonomy.Count)
+            {
+                labels.Add(label);
+            }
+            else
+            {
+                faults.Add($"'{property.Name}' has the label {element.GetRawText()}; the taxonomy '{taxonomy.Name}' has the classes 0 to {taxonomy.Count - 1}.");
+            }
+        }
+
+        faults.CheckNormal($"'{property.Name}'", labels, taxonomy);
+        return [.. labels];
+    }
 }

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace CloudPipe.Labels;
 
 /// <summary>The classes that a release scores, in the order of its networks' outputs.</summary>
@@ -8,4 +10,20 @@ public sealed record Taxonomy(string Name, IReadOnlyList<DefectClass> Classes, i
 {
     /// <summary>How many classes.</summary>
     public int Count => Classes.Count;
+
+    /// <summary>Finds a class by what a person calls it.</summary>
+    /// <param name="text">A code or a name, whatever its case, or an index.</param>
+    /// <returns>The class's index, or <see langword="null"/>.</returns>
+    public int? Find(string text)
+    {
+        for (int index = 0; index < Count; index++)
+        {
+            if (string.Equals(Classes[index].Code, text, StringComparison.OrdinalIgnoreCase) || string.Equals(Classes[index].Name, text, StringComparison.OrdinalIgnoreCase))
+            {
+                return index;
+            }
+        }
+
+        return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number < Count ? number : null;
+    }
 }

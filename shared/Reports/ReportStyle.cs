@@ -52,6 +52,10 @@ internal static class ReportStyle
         .legend svg{width:14px;height:14px;vertical-align:-2px;margin-right:6px}
         .timeline{display:block;width:100%;min-width:720px;height:auto;font:13px system-ui,-apple-system,"Segoe UI",Roboto,Arial,sans-serif}
         .timeline text{fill:var(--ink)}.timeline .tick{fill:var(--soft)}.timeline .rule{stroke:var(--line)}
+        .timeline .own{fill:var(--soft);font-weight:600}
+        .columns{display:block;width:100%;height:auto;font:12px system-ui,-apple-system,"Segoe UI",Roboto,Arial,sans-serif}
+        .columns text{fill:var(--ink)}.columns .tick{fill:var(--soft)}.columns .rule{stroke:var(--line)}
+        .hidden{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
         details{margin-top:12px}summary{cursor:pointer;color:var(--soft);font-size:13.5px}
         .facts{display:grid;grid-template-columns:repeat(auto-fill,minmax(215px,1fr));gap:12px 22px;margin:0}
         .facts dt{color:var(--soft);font-size:13px}.facts dd{margin:0;overflow-wrap:anywhere}

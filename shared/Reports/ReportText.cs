@@ -34,6 +34,9 @@ internal static class ReportText
         return $"{Time(tenths / 10)}.{tenths % 10}";
     }
 
+    /// <summary>A name that fits beside a chart.</summary>
+    public static string Shorten(string name) => name.Length <= 22 ? name : name[..21] + "…";
+
     /// <summary>A kind's class in the style sheet.</summary>
     public static string Css(DefectKind kind) => kind.ToString().ToLowerInvariant();
 }

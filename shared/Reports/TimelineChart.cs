@@ -70,6 +70,4 @@ internal static class TimelineChart
         for (double tick = Math.Ceiling(start / step) * step; tick <= end + (step * 1e-6); tick += step)
             yield return tick;
     }
-
-    private static string Shorten(string name) => name.Length <= 22 ? name : name[..21] + "…";
 }

@@ -106,6 +106,21 @@ internal sealed class FrameCutter(VideoSource source, VideoInfo video, int tileS
         return whole ? [.. jpegs.Zip(instants, (jpeg, instant) => (jpeg, (Nearest(frames, instant) - start) / 1e6))] : null;
     }
 
+    /// <summary>Makes the one tile of an image.</summary>
+    /// <param name="image">The image, opened as one.</param>
+    /// <param name="tileSize">Width and height of the tile in pixels.</param>
+    /// <param name="cancellationToken">Stops ffmpeg.</param>
+    /// <returns>The JPEG.</returns>
+    /// <exception cref="InspectionRejectedException">It cannot be decoded.</exception>
+    /// <exception cref="IOException">It could not be read; a later attempt may succeed.</exception>
+    public static async Task<byte[]> CutImageAsync(VideoSource image, int tileSize, CancellationToken cancellationToken)
+    {
+        (byte[] jpeg, _, string said) = await DecodeAsync(image, tileSize, seekTo: null, pick: "trim=end_frame=1", count: 1, cancellationToken).ConfigureAwait(false);
+        return jpeg.Length > 0
+            ? jpeg
+            : throw new InspectionRejectedException(ReasonCode.Undecodable, $"The image cannot be decoded.{(said.Length > 0 ? $" ffmpeg says: {said}" : string.Empty)}");
+    }
+
     private static List<byte[]> SplitJpegs(ReadOnlySpan<byte> stream)
     {
         // Inside a picture FF is always followed by 00 or a restart marker: FF D9 is its end and nothing else.
@@ -137,7 +152,10 @@ internal sealed class FrameCutter(VideoSource source, VideoInfo video, int tileS
     private Task<(byte[] Jpegs, IReadOnlyList<long> Frames, string Said)> DecodeAsync(long? seekTo, long instant, CancellationToken cancellationToken) =>
         DecodeAsync(seekTo, string.Format(CultureInfo.InvariantCulture, NearestFrame, Seconds(instant)), 1, cancellationToken);
 
-    private async Task<(byte[] Jpegs, IReadOnlyList<long> Frames, string Said)> DecodeAsync(long? seekTo, string pick, int count, CancellationToken cancellationToken)
+    private Task<(byte[] Jpegs, IReadOnlyList<long> Frames, string Said)> DecodeAsync(long? seekTo, string pick, int count, CancellationToken cancellationToken) =>
+        DecodeAsync(source, tileSize, seekTo, pick, count, cancellationToken);
+
+    private static async Task<(byte[] Jpegs, IReadOnlyList<long> Frames, string Said)> DecodeAsync(VideoSource source, int tileSize, long? seekTo, string pick, int count, CancellationToken cancellationToken)
     {
         var frames = new DecodedFrameLog();
         using var jpeg = new MemoryStream();

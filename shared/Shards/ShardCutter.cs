@@ -24,17 +24,54 @@ public sealed class ShardCutter(IBlobStore store, InspectionOptions options)
     public async Task<IReadOnlyList<ShardSegment>> CutAsync(InspectionPlan plan, int shardIndex, CancellationToken cancellationToken = default)
     {
         Shard shard = plan.Shards[shardIndex];
-        List<Segment> segments = [.. plan.Segments.Skip(shard.FirstSegment).Take(shard.SegmentCount)];
-        Uri uri = await store.GetReadUriAsync(new BlobPath(BlobContainers.Inspections, plan.BlobName), _addressLifetime, cancellationToken).ConfigureAwait(false);
-        using var source = new VideoSource(uri, options);
-        var cutter = new FrameCutter(source, plan.Video, plan.TileSize);
-        using var processes = new SemaphoreSlim(options.CutParallelism);
-        return await Task.WhenAll(segments.Select(segment => CutAsync(cutter, segment, plan.Grid, processes, cancellationToken))).ConfigureAwait(false);
+        return await CutAsync(
+            plan.BlobName,
+            plan.Video,
+            plan.TileSize,
+            [.. plan.Segments.Skip(shard.FirstSegment).Take(shard.SegmentCount).Select(segment => (segment, SamplingPlan.For(segment, plan.Grid)))],
+            cancellationToken).ConfigureAwait(false);
     }
 
-    private static async Task<ShardSegment> CutAsync(FrameCutter cutter, Segment segment, int grid, SemaphoreSlim processes, CancellationToken cancellationToken)
+    /// <summary>Cuts segments of a video into memory.</summary>
+    /// <param name="blobName">The video's name in the inspections container.</param>
+    /// <param name="video">What the probe found.</param>
+    /// <param name="tileSize">Width and height of a tile in pixels.</param>
+    /// <param name="segments">The segments, each with the instants that stand for it.</param>
+    /// <param name="cancellationToken">Stops the work.</param>
+    /// <returns>The segments in order, a JPEG tile for each instant; the same request and video give the same bytes.</returns>
+    /// <exception cref="InspectionRejectedException">A part of the video cannot be decoded.</exception>
+    /// <exception cref="IOException">The video could not be read; a later attempt may succeed.</exception>
+    public async Task<IReadOnlyList<ShardSegment>> CutAsync(
+        string blobName,
+        VideoInfo video,
+        int tileSize,
+        IReadOnlyList<(Segment Segment, SamplingPlan Sampling)> segments,
+        CancellationToken cancellationToken = default)
     {
-        IReadOnlyList<double> instants = SamplingPlan.For(segment, grid).InstantsSeconds;
+        using VideoSource source = await OpenAsync(blobName, stillImage: false, cancellationToken).ConfigureAwait(false);
+        var cutter = new FrameCutter(source, video, tileSize);
+        using var processes = new SemaphoreSlim(options.CutParallelism);
+        return await Task.WhenAll(segments.Select(part => CutAsync(cutter, part.Segment, part.Sampling.InstantsSeconds, processes, cancellationToken))).ConfigureAwait(false);
+    }
+
+    /// <summary>Makes the one tile of an image, scaled as a video's frames are.</summary>
+    /// <param name="blobName">The image's name in the inspections container.</param>
+    /// <param name="tileSize">Width and height of the tile in pixels.</param>
+    /// <param name="cancellationToken">Stops the work.</param>
+    /// <returns>The JPEG.</returns>
+    /// <exception cref="InspectionRejectedException">The image cannot be decoded.</exception>
+    /// <exception cref="IOException">The image could not be read; a later attempt may succeed.</exception>
+    public async Task<ReadOnlyMemory<byte>> CutImageAsync(string blobName, int tileSize, CancellationToken cancellationToken = default)
+    {
+        using VideoSource source = await OpenAsync(blobName, stillImage: true, cancellationToken).ConfigureAwait(false);
+        return await FrameCutter.CutImageAsync(source, tileSize, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task<VideoSource> OpenAsync(string blobName, bool stillImage, CancellationToken cancellationToken) =>
+        new(await store.GetReadUriAsync(new BlobPath(BlobContainers.Inspections, blobName), _addressLifetime, cancellationToken).ConfigureAwait(false), options, stillImage);
+
+    private static async Task<ShardSegment> CutAsync(FrameCutter cutter, Segment segment, IReadOnlyList<double> instants, SemaphoreSlim processes, CancellationToken cancellationToken)
+    {
         IReadOnlyList<(byte[] Jpeg, double ActualSeconds)> tiles =
             await InTurnAsync(() => cutter.TryCutTogetherAsync(instants, cancellationToken)).ConfigureAwait(false)
             ?? await Task.WhenAll(instants.Select(instant => InTurnAsync(() => cutter.CutAsync(instant, cancellationToken)))).ConfigureAwait(false);

@@ -127,6 +127,6 @@ public static partial class ShardReader
         }
     }
 
-    [GeneratedRegex(@"\A(?<segment>[0-9]{6})\.(?:(?<tile>[0-9]{2,3})\.jpg|json)\z", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"\A(?<segment>[0-9]{6,9})\.(?:(?<tile>[0-9]{2,3})\.jpg|json)\z", RegexOptions.CultureInvariant)]
     private static partial Regex EntryName();
 }

@@ -6,7 +6,7 @@ namespace CloudPipe.Shards;
 
 /// <summary>
 /// Writes segments as a WebDataset tar: <c>&lt;key&gt;.&lt;tile&gt;.jpg</c> and <c>&lt;key&gt;.json</c>, the key being the segment's
-/// index in six digits. The same segments give the same bytes: entries carry no date and no owner.
+/// index in six digits or more. The same segments give the same bytes: entries carry no date and no owner.
 /// </summary>
 public static class ShardWriter
 {

@@ -27,6 +27,9 @@ public static class BlobContainers
     /// <summary>The state of training runs: folds, checkpoints, out-of-fold predictions: <c>&lt;run&gt;/…</c>.</summary>
     public const string Runs = "runs";
 
+    /// <summary>Data sets that training reads: <c>&lt;name&gt;/dataset.json</c> and their frames, <c>&lt;name&gt;/&lt;shard&gt;.tar</c>.</summary>
+    public const string Datasets = "datasets";
+
     /// <summary>Bodies of messages too large for their queue.</summary>
     public const string Claims = "claims";
 
@@ -35,5 +38,5 @@ public static class BlobContainers
 
     /// <summary>Every container, for set-up and for the deployment's own check.</summary>
     public static IReadOnlyList<string> All { get; } =
-        [Inspections, Plans, Shards, Predictions, Results, Releases, Training, Runs, Claims, Webhooks];
+        [Inspections, Plans, Shards, Predictions, Results, Releases, Training, Runs, Datasets, Claims, Webhooks];
 }

@@ -2,6 +2,7 @@ using CloudPipe.Benchmarks.Cutting;
 using CloudPipe.Benchmarks.Pipeline;
 using CloudPipe.Benchmarks.Queues;
 using CloudPipe.Benchmarks.Scoring;
+using CloudPipe.Benchmarks.Training;
 
 // Every benchmark pairs CloudPipe with its peer in one run: compare the ratios, not the times.
 // The ensemble has none, and the GPU needs a GPU: both run only when they are named.
@@ -12,6 +13,7 @@ var benchmarks = new (string Name, Func<string[], Task<int>> RunAsync)[]
     ("score", ScoreBenchmark.RunAsync),
     ("queue", SqliteQueueBenchmark.RunAsync),
     ("overhead", OverheadBenchmark.RunAsync),
+    ("loader", LoaderBenchmark.RunAsync),
     ("ensemble", EnsembleBenchmark.RunAsync),
     ("gpu", GpuBenchmark.RunAsync),
 };

@@ -73,6 +73,7 @@ public static class CommandLineApplication
             StatusCommand.Create(output),
             ResultsCommand.Create(output),
             TrainCommand.Create(output),
+            DatasetCommand.Create(output),
             WeightsCommand.Create(output),
             QueueCommand.Create(output),
             ConfigCommand.Create(output),

@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Text.Json;
 using CloudPipe.GpuWorker.Training;
 using CloudPipe.Messages;
-using Spectre.Console;
 
 namespace CloudPipe.Local.Commands;
 
@@ -15,7 +14,8 @@ internal static class TrainCommand
     public static Command Create(CommandOutput output)
     {
         var recipe = new TrainingRecipe();
-        var videos = Text("--videos", "FOLDER", "The training videos.");
+        var videos = new Option<string?>("--videos") { Description = "The training videos.", HelpName = "FOLDER" };
+        var dataset = new Option<string?>("--dataset") { Description = "Instead of --videos: a data set in the bucket, from 'cloudpipe dataset import'.", HelpName = "NAME" };
         var labels = new Option<string?>("--labels") { Description = "Their labels in QV-Pipe's JSON form, by default labels.json beside the videos.", HelpName = "FILE" };
         var evaluate = new Option<string?>("--evaluate") { Description = "Videos, with a labels.json, that no fold trains on: the release is measured on them.", HelpName = "FOLDER" };
         var name = Text("--name", "NAME", "The release's name.");
@@ -38,14 +38,26 @@ internal static class TrainCommand
 
         var command = new Command("train", "Trains the folds of a release from labelled videos, and measures it.")
         {
-            videos, labels, evaluate, name, outFolder, cache, architectures, weights, folds, grid, tile, epochs, batch, rate, ema, scale, gamma, validate, seed, json,
+            videos, labels, dataset, evaluate, name, outFolder, cache, architectures, weights, folds, grid, tile, epochs, batch, rate, ema, scale, gamma, validate, seed, json,
         };
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            string folder = parsed.GetRequiredValue(videos);
+            if (parsed.GetValue(videos) is null == parsed.GetValue(dataset) is null || (parsed.GetValue(dataset) is not null && parsed.GetValue(labels) is not null))
+            {
+                throw new CommandFailedException(ExitCode.Usage, "Name what to learn from: either --videos, with --labels if they are elsewhere, or --dataset.");
+            }
+
+            using BucketSession? session = parsed.GetValue(dataset) is null ? null : await BucketSession.OpenAsync(CommandSettings.From(parsed), mustExist: true, cancellationToken).ConfigureAwait(false);
+            StoredDataset? stored = session is null ? null : await DatasetCommand.ReadAsync(session, parsed.GetRequiredValue(dataset)!, cancellationToken).ConfigureAwait(false);
+            if (stored is not null && parsed.GetResult(grid) is { Implicit: false } && parsed.GetValue(grid) != stored.Dataset.Cut.Grid)
+            {
+                throw new CommandFailedException(ExitCode.Usage, $"The data set '{stored.Dataset.Name}' was cut for a grid of {stored.Dataset.Cut.Grid}, not {parsed.GetValue(grid)}. Leave --grid out, or import it again.");
+            }
+
             var request = new TrainingRequest
             {
-                Videos = new LabelledVideos(folder, parsed.GetValue(labels) ?? LabelsOf(folder)),
+                Videos = parsed.GetValue(videos) is { } folder ? new LabelledVideos(folder, parsed.GetValue(labels) ?? LabelsOf(folder)) : null,
+                Dataset = stored,
                 Evaluation = parsed.GetValue(evaluate) is { } other ? new LabelledVideos(other, LabelsOf(other)) : null,
                 ReleaseName = parsed.GetRequiredValue(name),
                 OutputFolder = parsed.GetRequiredValue(outFolder),
@@ -54,7 +66,7 @@ internal static class TrainCommand
                 InitialWeightsFile = parsed.GetValue(weights),
                 Folds = parsed.GetValue(folds),
                 Grid = parsed.GetValue(grid),
-                TileSize = parsed.GetValue(tile),
+                TileSize = stored is not null && parsed.GetResult(tile) is null or { Implicit: true } ? stored.Dataset.Cut.TileSize : parsed.GetValue(tile),
                 Seed = parsed.GetValue(seed),
                 Recipe = recipe with
                 {
@@ -70,7 +82,7 @@ internal static class TrainCommand
             TrainingReport report;
             try
             {
-                report = await RunAsync(request, output, cancellationToken).ConfigureAwait(false);
+                report = await TrainingProgressDisplay.RunAsync(output, progress => TrainingRun.RunAsync(request, progress, cancellationToken)).ConfigureAwait(false);
             }
             catch (TrainingException exception)
             {
@@ -81,18 +93,6 @@ internal static class TrainCommand
             return ExitCode.Success;
         });
         return command;
-    }
-
-    private static async Task<TrainingReport> RunAsync(TrainingRequest request, CommandOutput output, CancellationToken cancellationToken)
-    {
-        if (!output.IsInteractive)
-        {
-            return await TrainingRun.RunAsync(request, new PlainProgress(output.Error), cancellationToken).ConfigureAwait(false);
-        }
-
-        return await output.Console.Progress()
-            .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn())
-            .StartAsync(context => TrainingRun.RunAsync(request, new BarProgress(context), cancellationToken)).ConfigureAwait(false);
     }
 
     private static string LabelsOf(string folder) => Path.Combine(folder, "labels.json");
@@ -106,45 +106,4 @@ internal static class TrainCommand
             HelpName = "N",
             DefaultValueFactory = _ => value,
         };
-
-    /// <summary>A line when a stage begins, and one for each further hundredth of it.</summary>
-    private sealed class PlainProgress(TextWriter lines) : IProgress<TrainingProgress>
-    {
-        private readonly Lock _lock = new();
-        private (string Stage, long Percent) _last;
-
-        public void Report(TrainingProgress value)
-        {
-            lock (_lock)
-            {
-                (string, long) now = (value.Stage, 100 * value.Completed / value.Total);
-                if (now != _last)
-                {
-                    _last = now;
-                    lines.WriteLine($"{value.Stage} {_last.Percent} %: {value.Message}");
-                }
-            }
-        }
-    }
-
-    private sealed class BarProgress(ProgressContext context) : IProgress<TrainingProgress>
-    {
-        private readonly Lock _lock = new();
-        private readonly Dictionary<string, ProgressTask> _bars = [];
-
-        public void Report(TrainingProgress value)
-        {
-            lock (_lock)
-            {
-                if (!_bars.TryGetValue(value.Stage, out ProgressTask? bar))
-                {
-                    bar = context.AddTask(value.Stage, maxValue: value.Total);
-                    _bars.Add(value.Stage, bar);
-                }
-
-                bar.Value = value.Completed;
-                bar.Description = Markup.Escape($"{value.Stage}: {value.Message}");
-            }
-        }
-    }
 }

@@ -18,6 +18,9 @@ internal sealed class ObservedBlobStore : IBlobStore, IDisposable
     /// <summary>Called before every operation on a blob; what it throws the operation throws.</summary>
     public Action<string, BlobPath>? Before { get; set; }
 
+    /// <summary>Whether its addresses are another machine's.</summary>
+    public bool IsRemote { get; set; }
+
     public void Dispose() => _folder.Dispose();
 
     public Task CreateContainersAsync(IEnumerable<string> containers, CancellationToken cancellationToken = default) =>
@@ -51,5 +54,5 @@ internal sealed class ObservedBlobStore : IBlobStore, IDisposable
         _store.ListAsync(container, prefix, continuationToken, pageSize, cancellationToken);
 
     public Task<Uri> GetReadUriAsync(BlobPath path, TimeSpan lifetime, CancellationToken cancellationToken = default) =>
-        _store.GetReadUriAsync(path, lifetime, cancellationToken);
+        IsRemote ? Task.FromResult(new Uri($"https://elsewhere.example/{path}")) : _store.GetReadUriAsync(path, lifetime, cancellationToken);
 }

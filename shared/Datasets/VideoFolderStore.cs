@@ -1,12 +1,12 @@
 using System.Globalization;
 using CloudPipe.Storage;
 
-namespace CloudPipe.GpuWorker.Training;
+namespace CloudPipe.Datasets;
 
 /// <summary>Shows the videos of any folder to the cutter, as blobs of that name. Read-only.</summary>
 internal sealed class VideoFolderStore(string folder) : IBlobStore
 {
-    private readonly string root = Path.GetFullPath(folder);
+    private readonly string _root = Path.GetFullPath(folder);
 
     public Task CreateContainersAsync(IEnumerable<string> containers, CancellationToken cancellationToken = default) => throw ReadOnly();
 
@@ -31,7 +31,7 @@ internal sealed class VideoFolderStore(string folder) : IBlobStore
     public Task<bool> DeleteAsync(BlobPath path, CancellationToken cancellationToken = default) => throw ReadOnly();
 
     public Task<BlobPage> ListAsync(string container, string? prefix = null, string? continuationToken = null, int pageSize = 1000, CancellationToken cancellationToken = default) =>
-        Task.FromResult(new BlobPage([.. Directory.EnumerateFiles(root).Order(StringComparer.Ordinal).Select(file => Find(new BlobPath(container, Path.GetFileName(file)))!)], null));
+        Task.FromResult(new BlobPage([.. Directory.EnumerateFiles(_root).Order(StringComparer.Ordinal).Select(file => Find(new BlobPath(container, Path.GetFileName(file)))!)], null));
 
     public Task<Uri> GetReadUriAsync(BlobPath path, TimeSpan lifetime, CancellationToken cancellationToken = default) =>
         Task.FromResult(new Uri($"file://{string.Join('/', FileOf(path).Split('/').Select(Uri.EscapeDataString))}"));
@@ -48,9 +48,9 @@ internal sealed class VideoFolderStore(string folder) : IBlobStore
     private string FileOf(BlobPath path)
     {
         // A label file's names are not to be trusted with other folders.
-        string file = Path.GetFullPath(Path.Combine(root, path.Name));
-        return file.StartsWith(root + Path.DirectorySeparatorChar, StringComparison.Ordinal)
+        string file = Path.GetFullPath(Path.Combine(_root, path.Name));
+        return file.StartsWith(_root + Path.DirectorySeparatorChar, StringComparison.Ordinal)
             ? file
-            : throw new TrainingException($"The label file names '{path.Name}', which lies outside of the folder '{root}'.");
+            : throw new InvalidDataException($"The label file names '{path.Name}', which lies outside of the folder '{_root}'.");
     }
 }

@@ -4,8 +4,8 @@ namespace CloudPipe.Ensembling;
 
 /// <summary>
 /// Turns the predictions of an ensemble's members into one inspection's defects: folds of one architecture are averaged,
-/// architectures are averaged by their weights, segments are aggregated, and the ZC rule has the last word. A pure function:
-/// the order of the predictions changes no bit of the outcome.
+/// architectures are averaged by their weights, the averages are calibrated where the release says how, segments are
+/// aggregated, and the ZC rule has the last word. A pure function: the order of the predictions changes no bit of the outcome.
 /// </summary>
 public static class EnsembleReducer
 {
@@ -19,13 +19,17 @@ public static class EnsembleReducer
     {
         int classCount = release.Taxonomy.Count;
         float[][][] members = ByMember(release, plan, predictions);
-        double[][] timeline = [.. plan.Segments.Select((_, segment) => AverageMembers(release.Members, members, segment, classCount))];
+        double[][] timeline =
+        [
+            .. plan.Segments.Select((_, segment) => AverageMembers(release.Members, members, segment, classCount)
+                .Select((probability, index) => release.PostProcessing.Calibrate(index, probability)).ToArray()),
+        ];
         double[] probabilities = Aggregate(timeline, release.PostProcessing.Aggregation, release.Taxonomy.NormalIndex);
-        ApplyNormalRule(probabilities, release);
+        release.PostProcessing.ApplyNormalRule(probabilities, release.Taxonomy.NormalIndex);
 
         LabelScore[] labels = [.. release.Taxonomy.Classes.Select((entry, index) => new LabelScore(index, entry.Code, entry.Name, probabilities[index]))];
         LabelScore[] defects = [.. labels
-            .Where(label => label.Index != release.Taxonomy.NormalIndex && label.Probability >= release.PostProcessing.DefectThreshold)
+            .Where(label => label.Index != release.Taxonomy.NormalIndex && label.Probability >= release.PostProcessing.ThresholdOf(label.Index))
             .OrderByDescending(label => label.Probability)
             .ThenBy(label => label.Index)];
         SegmentScore[] segments = [.. plan.Segments.Select((segment, index) =>
@@ -119,14 +123,5 @@ public static class EnsembleReducer
         Array.Sort(values);
         int middle = values.Length / 2;
         return values.Length % 2 == 1 ? values[middle] : (values[middle - 1] + values[middle]) / 2;
-    }
-
-    private static void ApplyNormalRule(double[] probabilities, Release release)
-    {
-        if (release.Taxonomy.NormalIndex is int normal && probabilities[normal] > release.PostProcessing.NormalThreshold)
-        {
-            Array.Clear(probabilities);
-            probabilities[normal] = 1;
-        }
     }
 }

@@ -4,6 +4,6 @@ namespace CloudPipe.Ensembling;
 
 /// <summary>What an ensemble says of one inspection.</summary>
 /// <param name="Labels">Every class with the inspection's probability, in the taxonomy's order, after the ZC rule.</param>
-/// <param name="Defects">The classes at or above the release's threshold, most probable first, the normal class never among them.</param>
-/// <param name="Segments">The timeline: each segment's averaged probabilities, before aggregation and the ZC rule.</param>
+/// <param name="Defects">The classes at or above their thresholds in the release, most probable first, the normal class never among them.</param>
+/// <param name="Segments">The timeline: each segment's averaged and calibrated probabilities, before aggregation and the ZC rule.</param>
 public sealed record EnsembleScores(IReadOnlyList<LabelScore> Labels, IReadOnlyList<LabelScore> Defects, IReadOnlyList<SegmentScore> Segments);

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+using CloudPipe.Familiarity;
 using CloudPipe.Labels;
 using CloudPipe.Storage;
 
@@ -27,6 +29,10 @@ public sealed record Release(
 
     /// <summary>Models of the ensemble that this version cannot run; whoever loads the release says so.</summary>
     public IReadOnlyList<DeclaredModel> Declared { get; init; } = [];
+
+    /// <summary>What footage like the training data looks like to its networks; <see langword="null"/> when the release does not say.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public FamiliarityModel? Familiarity { get; init; }
 
     /// <summary>Where a release lives.</summary>
     /// <param name="name">Its name.</param>

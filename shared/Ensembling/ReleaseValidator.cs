@@ -1,4 +1,6 @@
+using CloudPipe.Familiarity;
 using CloudPipe.Labels;
+using CloudPipe.Metrics;
 
 namespace CloudPipe.Ensembling;
 
@@ -24,7 +26,7 @@ public static class ReleaseValidator
     /// <param name="release">The release.</param>
     /// <returns>The faults, each a sentence for the person who wrote it.</returns>
     public static IReadOnlyList<string> Validate(Release release) =>
-        [.. ValidateForm(release), .. ValidateTaxonomy(release.Taxonomy), .. ValidateMembers(release), .. ValidatePostProcessing(release.PostProcessing)];
+        [.. ValidateForm(release), .. ValidateTaxonomy(release.Taxonomy), .. ValidateMembers(release), .. ValidatePostProcessing(release.PostProcessing, release.Taxonomy.Count), .. ValidateFamiliarity(release)];
 
     private static IEnumerable<string> ValidateForm(Release release)
     {
@@ -114,7 +116,7 @@ public static class ReleaseValidator
             yield return "The members' weights sum to 0: nothing would score.";
     }
 
-    private static IEnumerable<string> ValidatePostProcessing(PostProcessing postProcessing)
+    private static IEnumerable<string> ValidatePostProcessing(PostProcessing postProcessing, int classCount)
     {
         if (!Enum.IsDefined(postProcessing.Aggregation))
             yield return $"postProcessing.aggregation is {postProcessing.Aggregation}; use max, mean or median.";
@@ -122,6 +124,49 @@ public static class ReleaseValidator
             yield return $"postProcessing.normalThreshold is {postProcessing.NormalThreshold}; it must be above 0 and at most 1.";
         if (!(postProcessing.DefectThreshold is > 0 and <= 1))
             yield return $"postProcessing.defectThreshold is {postProcessing.DefectThreshold}; it must be above 0 and at most 1.";
+        foreach (string fault in ValidatePerClass("defectThresholds", postProcessing.DefectThresholds, classCount, value => value is > 0 and <= 1, "above 0 and at most 1"))
+            yield return fault;
+        foreach (string fault in ValidatePerClass("temperatures", postProcessing.Temperatures, classCount, value => value is >= TemperatureScaling.Lowest and <= TemperatureScaling.Highest, $"{TemperatureScaling.Lowest} to {TemperatureScaling.Highest}"))
+            yield return fault;
+    }
+
+    private static IEnumerable<string> ValidatePerClass(string name, IReadOnlyList<double>? values, int classCount, Func<double, bool> isSound, string range)
+    {
+        if (values is null)
+            yield break;
+        if (values.Count != classCount)
+            yield return $"postProcessing.{name} has {values.Count} values; the taxonomy has {classCount} classes. Give one a class, or leave it out.";
+        for (int i = 0; i < values.Count; i++)
+        {
+            if (!isSound(values[i]))
+                yield return $"postProcessing.{name}[{i}] is {values[i]}; it must be {range}.";
+        }
+    }
+
+    private static IEnumerable<string> ValidateFamiliarity(Release release)
+    {
+        if (release.Familiarity is not { } familiarity)
+            yield break;
+        if (!(familiarity.Threshold is >= 0 and < 1))
+            yield return $"familiarity.threshold is {familiarity.Threshold}; it must be 0 or more and below 1.";
+        if (familiarity.Members.Count == 0)
+            yield return "familiarity.members is empty: name at least one network's feature statistics, or leave familiarity out.";
+        for (int i = 0; i < familiarity.Members.Count; i++)
+        {
+            FeatureStatistics? statistics = familiarity.Members[i];
+            if (statistics is null)
+            {
+                yield return $"familiarity.members[{i}] is null.";
+                continue;
+            }
+
+            foreach (string fault in statistics.Validate())
+                yield return $"familiarity.members[{i}].{fault}";
+            if (!release.Members.Any(member => member?.Architecture == statistics.Architecture && member.Fold == statistics.Fold))
+                yield return $"familiarity.members[{i}] is of {statistics.Architecture}, fold {statistics.Fold}, which is no member.";
+            if (familiarity.Members.Take(i).Any(other => other?.Architecture == statistics.Architecture && other.Fold == statistics.Fold))
+                yield return $"familiarity.members[{i}] is of {statistics.Architecture}, fold {statistics.Fold}, which is there already.";
+        }
     }
 
     private static bool IsWeightsName(string name) =>

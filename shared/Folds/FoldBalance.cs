@@ -13,21 +13,21 @@ public static class FoldBalance
     /// <returns>0 or more; 0 when there are no labels. A label that every sample has is even by nature and counts 0.</returns>
     public static double LabelDistribution(IReadOnlyList<IReadOnlyList<int>> labels, IReadOnlyList<int> folds, int foldCount)
     {
-        int labelCount = labels.Select(sample => sample.Count == 0 ? 0 : sample.Max() + 1).DefaultIfEmpty(0).Max();
-        int[] sizes = Sizes(folds, foldCount);
-        int[][] positives = [.. Enumerable.Range(0, labelCount).Select(_ => new int[foldCount])];
-        for (int sample = 0; sample < labels.Count; sample++)
-        {
-            foreach (int label in labels[sample].Distinct())
-            {
-                positives[label][folds[sample]]++;
-            }
-        }
-
-        double[] distances = [.. positives.Where(counts => counts.Sum() > 0).Select(counts => counts.Select((count, fold) =>
-            counts.Sum() == labels.Count ? 0 : Math.Abs(Odds(count, sizes[fold]) - Odds(counts.Sum(), labels.Count))).Average())];
-        return distances.DefaultIfEmpty(0).Average();
+        var evidence = StratificationEvidence.Create(labels, order: 1);
+        return LabelDistribution(evidence.CountByFold(folds, foldCount), labels.Count, Sizes(folds, foldCount));
     }
+
+    /// <summary>The label distribution of counts.</summary>
+    /// <param name="positives">Per label the samples of each fold that have it.</param>
+    /// <param name="sampleCount">All samples.</param>
+    /// <param name="sizes">The samples of each fold.</param>
+    /// <returns>As above.</returns>
+    internal static double LabelDistribution(int[][] positives, int sampleCount, int[] sizes) =>
+        positives.Select(counts =>
+        {
+            int total = counts.Sum();
+            return counts.Select((count, fold) => total == sampleCount ? 0 : Math.Abs(Odds(count, sizes[fold]) - Odds(total, sampleCount))).Average();
+        }).DefaultIfEmpty(0).Average();
 
     /// <summary>The examples distribution (ED): the mean over folds of the distance from the size that was asked for.</summary>
     /// <param name="folds">Per sample its fold.</param>
@@ -36,7 +36,11 @@ public static class FoldBalance
     public static double ExamplesDistribution(IReadOnlyList<int> folds, int foldCount) =>
         Sizes(folds, foldCount).Average(size => Math.Abs(size - (folds.Count / (double)foldCount)));
 
-    private static int[] Sizes(IReadOnlyList<int> folds, int foldCount)
+    /// <summary>Counts the samples of each fold.</summary>
+    /// <param name="folds">Per sample its fold.</param>
+    /// <param name="foldCount">How many folds.</param>
+    /// <returns>One count per fold.</returns>
+    internal static int[] Sizes(IReadOnlyList<int> folds, int foldCount)
     {
         int[] sizes = new int[foldCount];
         foreach (int fold in folds)

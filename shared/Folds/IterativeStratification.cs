@@ -6,9 +6,10 @@ namespace CloudPipe.Folds;
 /// pairs Szymański, Kajdanowicz, "A Network Perspective on Stratification of Multi-Label Data", 2017.
 /// </summary>
 /// <remarks>
-/// Two additions. A fold that has its share of samples takes no more, so sizes differ by at most one. And the ties that the
+/// Three additions. A fold that has its share of samples takes no more, so sizes differ by at most one. The ties that the
 /// papers break by chance are broken by the seed in <see cref="Restarts"/> different ways, of which the most even is kept.
-/// The same labels, order and seed give the same folds on every machine.
+/// And where a label is still off by more than 2 % of its share, samples change places. The same labels, order and seed give
+/// the same folds on every machine.
 /// </remarks>
 public static class IterativeStratification
 {
@@ -29,70 +30,38 @@ public static class IterativeStratification
         ArgumentOutOfRangeException.ThrowIfLessThan(order, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(order, 2);
 
-        int[][] evidence = Evidence(labels, order);
+        var evidence = StratificationEvidence.Create(labels, order);
         int[]? best = null;
         double bestDistance = double.PositiveInfinity;
         for (int restart = 0; restart < Restarts; restart++)
         {
-            int[] folds = AssignOnce(evidence, foldCount, new SplitMix64((((ulong)(uint)seed) << 32) | (uint)restart));
-            double distance = FoldBalance.LabelDistribution(evidence, folds, foldCount);
+            var random = new SplitMix64((((ulong)(uint)seed) << 32) | (uint)restart);
+            int[] folds = AssignOnce(evidence, foldCount, random);
+            double distance = FoldBalance.LabelDistribution(evidence.CountByFold(folds, foldCount), evidence.SampleCount, FoldBalance.Sizes(folds, foldCount));
             if (distance < bestDistance)
             {
                 (best, bestDistance) = (folds, distance);
             }
         }
 
+        FoldRefinement.Apply(evidence, best!, foldCount);
         return best!;
     }
 
-    // What a sample counts for: its labels, and for order 2 its pairs of labels, under consecutive numbers.
-    private static int[][] Evidence(IReadOnlyList<IReadOnlyList<int>> labels, int order)
+    private static int[] AssignOnce(StratificationEvidence evidence, int foldCount, SplitMix64 random)
     {
-        var numbers = new Dictionary<(int First, int Second), int>();
-        return [.. labels.Select((sample, index) =>
-        {
-            int[] distinct = [.. sample.Distinct().Order()];
-            if (distinct.Length > 0 && distinct[0] < 0)
-            {
-                throw new ArgumentOutOfRangeException(nameof(labels), $"Sample {index} has the label {distinct[0]}; labels count from 0.");
-            }
-
-            IEnumerable<(int, int)> keys = distinct.Select(label => (label, label));
-            if (order == 2)
-            {
-                keys = keys.Concat(distinct.SelectMany((first, i) => distinct.Skip(i + 1).Select(second => (first, second))));
-            }
-
-            return keys.Select(key => numbers.TryGetValue(key, out int number) ? number : numbers[key] = numbers.Count).ToArray();
-        })];
-    }
-
-    private static int[] AssignOnce(int[][] evidence, int foldCount, SplitMix64 random)
-    {
-        int evidenceCount = evidence.Select(keys => keys.Length == 0 ? 0 : keys.Max() + 1).Max();
-        var holders = new List<int>[evidenceCount];
-        for (int key = 0; key < evidenceCount; key++)
-        {
-            holders[key] = [];
-        }
-
-        int[] shuffled = [.. Enumerable.Range(0, evidence.Length)];
+        int[] shuffled = [.. Enumerable.Range(0, evidence.SampleCount)];
         random.Shuffle(shuffled);
-        foreach (int sample in shuffled)
-        {
-            foreach (int key in evidence[sample])
-            {
-                holders[key].Add(sample);
-            }
-        }
-
-        int[] remaining = [.. holders.Select(samples => samples.Count)];
-        double[][] desired = [.. holders.Select(samples => Enumerable.Repeat(samples.Count / (double)foldCount, foldCount).ToArray())];
-        int[] capacity = Capacities(evidence.Length, foldCount, random);
-        int[] folds = Enumerable.Repeat(-1, evidence.Length).ToArray();
+        int[][] holders = evidence.HoldersInOrder(shuffled);
+        int[] remaining = [.. holders.Select(samples => samples.Length)];
+        double[][] desired = [.. holders.Select(samples => Enumerable.Repeat(samples.Length / (double)foldCount, foldCount).ToArray())];
+        int[] capacity = Capacities(evidence.SampleCount, foldCount, random);
+        int[] folds = new int[evidence.SampleCount];
+        Array.Fill(folds, -1);
+        int[] ties = new int[Math.Max(remaining.Length, foldCount)];
 
         // The rarest evidence goes first: what is frequent can be evened out later.
-        while (Rarest(remaining, random) is int rarest)
+        while (Rarest(remaining, ties, random) is int rarest)
         {
             foreach (int sample in holders[rarest])
             {
@@ -101,10 +70,10 @@ public static class IterativeStratification
                     continue;
                 }
 
-                int fold = Neediest(desired[rarest], capacity, random);
+                int fold = Neediest(desired[rarest], capacity, ties, random);
                 folds[sample] = fold;
                 capacity[fold]--;
-                foreach (int key in evidence[sample])
+                foreach (int key in evidence.Of(sample))
                 {
                     desired[key][fold]--;
                     remaining[key]--;
@@ -112,11 +81,14 @@ public static class IterativeStratification
             }
         }
 
-        foreach (int sample in shuffled.Where(sample => folds[sample] < 0))
+        foreach (int sample in shuffled)
         {
-            int fold = Neediest(null, capacity, random);
-            folds[sample] = fold;
-            capacity[fold]--;
+            if (folds[sample] < 0)
+            {
+                int fold = Neediest(null, capacity, ties, random);
+                folds[sample] = fold;
+                capacity[fold]--;
+            }
         }
 
         return folds;
@@ -129,29 +101,30 @@ public static class IterativeStratification
         return capacity;
     }
 
-    private static int? Rarest(int[] remaining, SplitMix64 random)
+    private static int? Rarest(int[] remaining, int[] ties, SplitMix64 random)
     {
-        var best = new List<int>();
+        int count = 0;
         for (int key = 0; key < remaining.Length; key++)
         {
-            if (remaining[key] > 0 && (best.Count == 0 || remaining[key] <= remaining[best[0]]))
+            if (remaining[key] > 0 && (count == 0 || remaining[key] <= remaining[ties[0]]))
             {
-                if (best.Count > 0 && remaining[key] < remaining[best[0]])
+                if (count > 0 && remaining[key] < remaining[ties[0]])
                 {
-                    best.Clear();
+                    count = 0;
                 }
 
-                best.Add(key);
+                ties[count++] = key;
             }
         }
 
-        return best.Count == 0 ? null : best[random.Next(best.Count)];
+        return count == 0 ? null : ties[random.Next(count)];
     }
 
-    // The fold that wants the evidence most; among equals the one with most room; among those by chance.
-    private static int Neediest(double[]? desired, int[] capacity, SplitMix64 random)
+    // The fold that wants the evidence most; among equals the one with most room; among those by chance. Called once a
+    // sample: the array of ties is the caller's, so that a million samples leave nothing to collect.
+    private static int Neediest(double[]? desired, int[] capacity, int[] ties, SplitMix64 random)
     {
-        var best = new List<int>();
+        int count = 0;
         for (int fold = 0; fold < capacity.Length; fold++)
         {
             if (capacity[fold] == 0)
@@ -159,19 +132,19 @@ public static class IterativeStratification
                 continue;
             }
 
-            int order = best.Count == 0 ? 1 : Compare(desired, capacity, fold, best[0]);
+            int order = count == 0 ? 1 : Compare(desired, capacity, fold, ties[0]);
             if (order > 0)
             {
-                best.Clear();
+                count = 0;
             }
 
             if (order >= 0)
             {
-                best.Add(fold);
+                ties[count++] = fold;
             }
         }
 
-        return best[random.Next(best.Count)];
+        return ties[random.Next(count)];
     }
 
     private static int Compare(double[]? desired, int[] capacity, int fold, int other)

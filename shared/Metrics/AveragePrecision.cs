@@ -14,19 +14,7 @@ public static class AveragePrecision
     /// <exception cref="ArgumentException">The lengths differ, or a score is no number.</exception>
     public static double Compute(ReadOnlySpan<double> scores, ReadOnlySpan<bool> positives)
     {
-        if (scores.Length != positives.Length)
-        {
-            throw new ArgumentException($"There are {scores.Length} scores for {positives.Length} samples.", nameof(scores));
-        }
-
-        for (int i = 0; i < scores.Length; i++)
-        {
-            if (double.IsNaN(scores[i]))
-            {
-                throw new ArgumentException($"The score of sample {i} is not a number.", nameof(scores));
-            }
-        }
-
+        MetricInput.Check(scores, positives);
         int total = positives.Count(true);
         if (total == 0)
         {
@@ -63,70 +51,14 @@ public static class AveragePrecision
     /// <exception cref="ArgumentException">The lengths do not fit, a label is no class, or a score is no number.</exception>
     public static AveragePrecisionReport Report(IReadOnlyList<IReadOnlyList<double>> scores, IReadOnlyList<IReadOnlyList<int>> labels, int classCount)
     {
-        bool[] positives = Flatten(labels, classCount);
-        double[] flatScores = Flatten(scores, labels.Count, classCount);
-        var classes = new ClassAveragePrecision[classCount];
-        double[] column = new double[labels.Count];
-        bool[] hits = new bool[labels.Count];
-        for (int c = 0; c < classCount; c++)
-        {
-            for (int i = 0; i < column.Length; i++)
-            {
-                column[i] = flatScores[(i * classCount) + c];
-                hits[i] = positives[(i * classCount) + c];
-            }
-
-            classes[c] = new ClassAveragePrecision(c, hits.AsSpan().Count(true), Compute(column, hits));
-        }
+        (double[][] columns, bool[][] positives) = MetricInput.ByClass(scores, labels, classCount);
+        ClassAveragePrecision[] classes =
+            [.. columns.Select((column, c) => new ClassAveragePrecision(c, positives[c].AsSpan().Count(true), Compute(column, positives[c])))];
 
         // A class that no sample has would only add negatives to the pool: scikit-learn's users leave it out, and so does this.
-        bool[] pooled = [.. Enumerable.Range(0, positives.Length).Select(i => classes[i % classCount].Positives > 0)];
         double micro = Compute(
-            flatScores.Where((_, i) => pooled[i]).ToArray(),
-            positives.Where((_, i) => pooled[i]).ToArray());
+            columns.Where((_, c) => classes[c].Positives > 0).SelectMany(column => column).ToArray(),
+            positives.Where((_, c) => classes[c].Positives > 0).SelectMany(column => column).ToArray());
         return new AveragePrecisionReport(classes, micro);
-    }
-
-    private static double[] Flatten(IReadOnlyList<IReadOnlyList<double>> scores, int sampleCount, int classCount)
-    {
-        if (scores.Count != sampleCount)
-        {
-            throw new ArgumentException($"There are {scores.Count} rows of scores for {sampleCount} samples.", nameof(scores));
-        }
-
-        double[] flat = new double[sampleCount * classCount];
-        for (int i = 0; i < sampleCount; i++)
-        {
-            if (scores[i].Count != classCount)
-            {
-                throw new ArgumentException($"Sample {i} has {scores[i].Count} scores for {classCount} classes.", nameof(scores));
-            }
-
-            for (int c = 0; c < classCount; c++)
-            {
-                flat[(i * classCount) + c] = scores[i][c];
-            }
-        }
-
-        return flat;
-    }
-
-    private static bool[] Flatten(IReadOnlyList<IReadOnlyList<int>> labels, int classCount)
-    {
-        bool[] flat = new bool[labels.Count * classCount];
-        for (int i = 0; i < labels.Count; i++)
-        {
-            foreach (int label in labels[i])
-            {
-                if (label < 0 || label >= classCount)
-                {
-                    throw new ArgumentException($"Sample {i} has the label {label}; there are {classCount} classes.", nameof(labels));
-                }
-
-                flat[(i * classCount) + label] = true;
-            }
-        }
-
-        return flat;
     }
 }

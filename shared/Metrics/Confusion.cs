@@ -16,6 +16,16 @@ public sealed record Confusion(int TruePositives, int FalsePositives, int FalseN
     /// <summary>The harmonic mean of precision and recall; 0 when both are.</summary>
     public double F1 => Ratio(2 * TruePositives, (2 * TruePositives) + FalsePositives + FalseNegatives);
 
+    /// <summary>The F score that counts recall beta times as much as precision; 1 gives <see cref="F1"/>.</summary>
+    /// <param name="beta">Above 0.</param>
+    /// <returns>0 to 1; 0 when precision and recall are.</returns>
+    public double FScore(double beta)
+    {
+        double square = beta * beta;
+        double whole = ((1 + square) * TruePositives) + (square * FalseNegatives) + FalsePositives;
+        return whole == 0 ? 0 : (1 + square) * TruePositives / whole;
+    }
+
     /// <summary>Counts one class.</summary>
     /// <param name="scores">One score per sample.</param>
     /// <param name="positives">Whether each sample has the class.</param>

@@ -100,7 +100,7 @@ public static class ReportWriter
         {
             DefectKind kind = release.Taxonomy.Classes[defect.Index].Kind;
             html.Append($"<li class=\"{Css(kind)}\"><b>{Escape(Percent(defect.Probability))}</b><strong>{Escape(defect.Code)} {Escape(defect.Name)}</strong>")
-                .Append($"<span>{kind}<br>{Escape(Where(result.Segments, defect.Index, release.PostProcessing.DefectThreshold))}</span></li>");
+                .Append($"<span>{kind}<br>{Escape(Where(result.Segments, defect.Index, release.PostProcessing.ThresholdOf(defect.Index)))}</span></li>");
         }
 
         html.Append("</ul></section>");
@@ -169,7 +169,7 @@ public static class ReportWriter
         foreach (LabelScore label in result.Labels)
         {
             DefectKind kind = release.Taxonomy.Classes[label.Index].Kind;
-            double threshold = label.Index == release.Taxonomy.NormalIndex ? release.PostProcessing.NormalThreshold : release.PostProcessing.DefectThreshold;
+            double threshold = label.Index == release.Taxonomy.NormalIndex ? release.PostProcessing.NormalThreshold : release.PostProcessing.ThresholdOf(label.Index);
             bool listed = result.Defects.Any(defect => defect.Index == label.Index);
             html.Append($"<tr{(listed ? " class=\"listed\"" : "")}><th scope=\"row\">{Escape(label.Code)} {Escape(label.Name)}</th><td class=\"{Css(kind)}\">{kind}</td>")
                 .Append("<td class=\"bar\"><svg viewBox=\"0 0 200 16\" preserveAspectRatio=\"none\" aria-hidden=\"true\"><rect class=\"track\" width=\"200\" height=\"16\" rx=\"3\"/>")
@@ -196,7 +196,9 @@ public static class ReportWriter
             html.Append($"<li><svg viewBox=\"0 0 14 14\" aria-hidden=\"true\"><rect class=\"{Css(kind)}\" width=\"14\" height=\"14\" rx=\"3\"/></svg>{kind}</li>");
 
         html.Append("<li><svg viewBox=\"0 0 14 14\" aria-hidden=\"true\"><line class=\"mark\" x1=\"7\" x2=\"7\" y1=\"0\" y2=\"14\"/></svg>")
-            .Append($"Threshold: a defect from {Escape(Percent(release.PostProcessing.DefectThreshold))}");
+            .Append(release.PostProcessing.DefectThresholds is null
+                ? $"Threshold: a defect from {Escape(Percent(release.PostProcessing.DefectThreshold))}"
+                : "Threshold: a defect from the class's own");
         if (release.Taxonomy.NormalIndex is not null)
             html.Append($"; normal above {Escape(Percent(release.PostProcessing.NormalThreshold))} rules out all others");
 

@@ -1,12 +1,13 @@
 using CloudPipe.Benchmarks.Cutting;
+using CloudPipe.Benchmarks.Folds;
 using CloudPipe.Benchmarks.Pipeline;
 using CloudPipe.Benchmarks.Queues;
 using CloudPipe.Benchmarks.Scoring;
 using CloudPipe.Benchmarks.Training;
 
 // Every benchmark pairs CloudPipe with its peer in one run: compare the ratios, not the times.
-// The ensemble has none, and the GPU needs a GPU: both run only when they are named.
-string[] onRequest = ["ensemble", "gpu"];
+// The ensemble and the folds have none, and the GPU needs a GPU: they run only when they are named.
+string[] onRequest = ["ensemble", "folds", "gpu"];
 var benchmarks = new (string Name, Func<string[], Task<int>> RunAsync)[]
 {
     ("cut", CutBenchmark.RunAsync),
@@ -15,6 +16,7 @@ var benchmarks = new (string Name, Func<string[], Task<int>> RunAsync)[]
     ("overhead", OverheadBenchmark.RunAsync),
     ("loader", LoaderBenchmark.RunAsync),
     ("ensemble", EnsembleBenchmark.RunAsync),
+    ("folds", FoldsBenchmark.RunAsync),
     ("gpu", GpuBenchmark.RunAsync),
 };
 

@@ -87,6 +87,41 @@ public class EnsembleReducerTests
     }
 
     [Fact]
+    public void A_class_may_have_a_threshold_of_its_own()
+    {
+        Release release = SomeRelease(Member("a", 0)) with { PostProcessing = new PostProcessing(DefectThresholds: [0.5, 0.75, 0.25]) };
+
+        EnsembleScores scores = Reduce(release, Plan([1]), [[[0.5f, 0.625f, 0.25f]]]);
+
+        Assert.Equal(["SG"], scores.Defects.Select(defect => defect.Code));
+    }
+
+    [Fact]
+    public void A_temperature_divides_the_logit_of_the_average_before_the_normal_rule()
+    {
+        // The average of 0.25 and 0.75 is 0.5 whatever the temperature: members' own logits are not scaled.
+        // 0.95 has the odds 19; their square root is 4.36, so 0.813, which is not above 0.9.
+        Release release = SomeRelease(Member("a", 0), Member("a", 1)) with { PostProcessing = new PostProcessing(Temperatures: [2, 0.5, 1]) };
+
+        EnsembleScores scores = Reduce(release, Plan([1]), [[[0.95f, 0.25f, 0.125f]], [[0.95f, 0.75f, 0.625f]]]);
+
+        double odds = Math.Sqrt(0.95f / (1 - (double)0.95f));
+        Assert.Equal([odds / (1 + odds), 0.5, 0.375], scores.Labels.Select(label => label.Probability), (a, b) => Math.Abs(a - b) < 1e-12);
+        Assert.Equal(scores.Labels.Select(label => label.Probability), scores.Segments[0].Probabilities);
+    }
+
+    [Fact]
+    public void A_temperature_of_1_changes_no_bit()
+    {
+        float[][][] rows = [[[0.1f, 0.3f, 0.7f]], [[0.2f, 0.9f, 0.4f]]];
+        Release release = SomeRelease(Member("a", 0, 0.1), Member("b", 0, 0.2));
+
+        Assert.Equal(
+            Reduce(release, Plan([1]), rows).Labels,
+            Reduce(release with { PostProcessing = new PostProcessing(Temperatures: [1, 1, 1]) }, Plan([1]), rows).Labels);
+    }
+
+    [Fact]
     public void Defects_come_most_probable_first_and_never_with_the_normal_class()
     {
         EnsembleScores scores = Reduce(SomeRelease(Member("a", 0)), Plan([1]), [[[0.875f, 0.5f, 0.75f]]]);

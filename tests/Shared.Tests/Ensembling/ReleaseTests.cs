@@ -1,7 +1,10 @@
 using System.Text;
+using System.Text.Json;
 using CloudPipe.Ensembling;
+using CloudPipe.Familiarity;
 using CloudPipe.Inspections;
 using CloudPipe.Labels;
+using CloudPipe.Messages;
 using CloudPipe.Shared.Tests.Doubles;
 using CloudPipe.Storage;
 using static CloudPipe.Shared.Tests.Doubles.Samples;
@@ -46,7 +49,52 @@ public class ReleaseTests
         { SomeRelease() with { PostProcessing = new PostProcessing(NormalThreshold: 1.1) }, "normalThreshold is 1.1" },
         { SomeRelease() with { PostProcessing = new PostProcessing(DefectThreshold: 0) }, "defectThreshold is 0" },
         { SomeRelease() with { PostProcessing = new PostProcessing((SegmentAggregation)9) }, "aggregation is 9" },
+        { SomeRelease() with { PostProcessing = new PostProcessing(DefectThresholds: [0.5, 0.5]) }, "defectThresholds has 2 values; the taxonomy has 3" },
+        { SomeRelease() with { PostProcessing = new PostProcessing(DefectThresholds: [0.5, 0, 0.5]) }, "defectThresholds[1] is 0" },
+        { SomeRelease() with { PostProcessing = new PostProcessing(Temperatures: [1]) }, "temperatures has 1 values" },
+        { SomeRelease() with { PostProcessing = new PostProcessing(Temperatures: [1, 1, 0.05]) }, "temperatures[2] is 0.05; it must be 0.1 to 10" },
+        { SomeRelease() with { PostProcessing = new PostProcessing(Temperatures: [1, double.NaN, 1]) }, "temperatures[1] is NaN" },
+        { SomeRelease() with { Familiarity = new FamiliarityModel([]) }, "familiarity.members is empty" },
+        { SomeRelease() with { Familiarity = new FamiliarityModel([Statistics], 1) }, "familiarity.threshold is 1" },
+        { SomeRelease() with { Familiarity = new FamiliarityModel([Statistics with { Fold = 4 }]) }, "of a, fold 4, which is no member" },
+        { SomeRelease() with { Familiarity = new FamiliarityModel([Statistics, Statistics]) }, "members[1] is of a, fold 0, which is there already" },
+        { SomeRelease() with { Familiarity = new FamiliarityModel([Statistics with { FeatureCount = 1 }]) }, "members[0].mean has 2 values" },
+        { SomeRelease() with { Familiarity = new FamiliarityModel([Statistics with { FeatureCount = 0 }]) }, "members[0].featureCount is 0" },
+        { SomeRelease() with { Familiarity = new FamiliarityModel([Statistics with { Mean = [0, double.NaN] }]) }, "members[0].mean has a value that is not a number" },
+        { SomeRelease() with { Familiarity = new FamiliarityModel([Statistics with { CovarianceFactor = [1, 0] }]) }, "a lower triangle of 2 rows has 3" },
+        { SomeRelease() with { Familiarity = new FamiliarityModel([Statistics with { CovarianceFactor = [1, 0, 0] }]) }, "diagonal value" },
+        { SomeRelease() with { Familiarity = new FamiliarityModel([Statistics with { DistanceQuantiles = [2, 1] }]) }, "ascending order" },
     };
+
+    private static FeatureStatistics Statistics => new("a", 0, 5, 0, [0, 0], [1, 0, 1], [0, 1]);
+
+    [Fact]
+    public void A_release_that_says_nothing_new_keeps_its_bytes()
+    {
+        string json = JsonSerializer.Serialize(SomeRelease(), CloudPipeJson.Options);
+
+        Assert.DoesNotContain("defectThresholds", json);
+        Assert.DoesNotContain("temperatures", json);
+        Assert.DoesNotContain("familiarity", json);
+        Assert.Null(JsonSerializer.Deserialize<Release>(json, CloudPipeJson.Options)!.PostProcessing.Temperatures);
+    }
+
+    [Fact]
+    public void What_a_release_says_of_thresholds_temperatures_and_familiarity_survives_json()
+    {
+        Release release = SomeRelease() with
+        {
+            PostProcessing = new PostProcessing(DefectThresholds: [0.5, 0.25, 0.75], Temperatures: [1, 2, 0.5]),
+            Familiarity = new FamiliarityModel([Statistics], 0.02),
+        };
+
+        Release read = JsonSerializer.Deserialize<Release>(JsonSerializer.Serialize(release, CloudPipeJson.Options), CloudPipeJson.Options)!;
+
+        Assert.Empty(ReleaseValidator.Validate(read));
+        Assert.Equal([1, 2, 0.5], read.PostProcessing.Temperatures);
+        Assert.Equal(0.75, read.PostProcessing.ThresholdOf(2));
+        Assert.Equal((0.02, 2), (read.Familiarity!.Threshold, read.Familiarity.Members[0].Dimensions));
+    }
 
     [Theory]
     [MemberData(nameof(Faults))]

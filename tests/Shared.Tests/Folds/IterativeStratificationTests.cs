@@ -94,13 +94,73 @@ public class IterativeStratificationTests(ITestOutputHelper output)
         }
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void Every_class_has_its_share_of_the_real_labels_in_every_fold(int order)
+    {
+        int[][] labels = RealLabels();
+        double worst = 0;
+        foreach (int seed in Enumerable.Range(0, 6))
+        {
+            int[] folds = IterativeStratification.Assign(labels, 5, order, seed);
+
+            int[] sizes = [.. Enumerable.Range(0, 5).Select(fold => folds.Count(other => other == fold))];
+            Assert.True(sizes.Max() - sizes.Min() <= 1, string.Join(' ', sizes));
+            for (int c = 0; c < 17; c++)
+            {
+                double share = labels.Count(sample => sample.Contains(c)) / 5.0;
+                for (int fold = 0; fold < 5; fold++)
+                {
+                    int count = Enumerable.Range(0, labels.Length).Count(i => folds[i] == fold && labels[i].Contains(c));
+                    Assert.True(Math.Abs(count - share) <= Math.Max(1, 0.02 * share), $"seed {seed}: class {c} has {count} in fold {fold}, its share is {share}.");
+                    worst = Math.Max(worst, Math.Abs(count - share) / share);
+                }
+            }
+        }
+
+        output.WriteLine($"order {order}: the class that is furthest off misses {worst:P2} of its share");
+    }
+
+    [Fact]
+    public void Folds_that_are_even_already_stay_as_the_seed_made_them()
+    {
+        // Pinned: a run that is continued tomorrow must find its folds again.
+        int[][] labels = [.. Enumerable.Range(0, 400).Select(i => Enumerable.Range(0, 9).Where(c => ((i * 7) + (c * c * 3)) % (3 + c) == 0).ToArray())];
+
+        Assert.Equal("C6A8804F7CF6356F", Hash(IterativeStratification.Assign(labels, 5, order: 1, seed: 4)));
+        Assert.Equal("B351400F222C4AB9", Hash(IterativeStratification.Assign(labels, 5, order: 2, seed: 4)));
+    }
+
+    [Fact]
+    public void A_label_that_stands_alone_gets_its_share_although_it_comes_last()
+    {
+        // 'Normal' (0) is the most frequent and stands alone; how many others a fold got decides how much room it finds.
+        var random = new SplitMix64(3);
+        int[][] labels = [.. Enumerable.Range(0, 2000).Select(i => i % 4 == 0 ? new[] { 0 } : [.. Enumerable.Range(1, 16).Where(c => random.Next(1000) < 6000 / (16 + c))])];
+
+        foreach (int seed in Enumerable.Range(0, 10))
+        {
+            int[] folds = IterativeStratification.Assign(labels, 5, order: 1, seed);
+
+            int[] normal = [.. Enumerable.Range(0, 5).Select(fold => Enumerable.Range(0, labels.Length).Count(i => folds[i] == fold && labels[i].Contains(0)))];
+            Assert.All(normal, count => Assert.InRange(count, 98, 102));
+        }
+    }
+
+    [Fact]
+    public void Labels_that_stand_twice_count_once()
+    {
+        int[][] once = [.. Enumerable.Range(0, 40).Select(i => new[] { i % 3, 3 + (i % 4) })];
+        int[][] twice = [.. once.Select(sample => new[] { sample[1], sample[0], sample[1] })];
+
+        Assert.Equal(IterativeStratification.Assign(once, 5, 2, seed: 2), IterativeStratification.Assign(twice, 5, 2, seed: 2));
+    }
+
     [Fact]
     public void The_real_labels_are_split_more_evenly_than_by_chance()
     {
-        // In a clone without QV-Pipe's labels: as many videos with as skewed a distribution, made by a formula.
-        int[][] labels = ParityData.QvPipeLabels() is byte[] json
-            ? [.. QvPipeLabels.Read(json, QvPipeTaxonomy.Taxonomy).Select(video => video.Labels.ToArray())]
-            : [.. Enumerable.Range(0, 6399).Select(i => Enumerable.Range(0, 17).Where(c => (i + (7 * c)) % (4 + (c * c)) == 0).ToArray())];
+        int[][] labels = RealLabels();
         int[] byTurn = [.. Enumerable.Range(0, labels.Length).Select(i => i % 5)];
 
         int[] folds = IterativeStratification.Assign(labels, 5, order: 2, seed: 1);
@@ -110,6 +170,13 @@ public class IterativeStratificationTests(ITestOutputHelper output)
         Assert.True(distance < 0.2 * FoldBalance.LabelDistribution(labels, byTurn, 5), $"LD {distance}");
         Assert.True(FoldBalance.ExamplesDistribution(folds, 5) < 1);
     }
+
+    // In a clone without QV-Pipe's labels: as many videos with as skewed a distribution, made by a formula.
+    private static int[][] RealLabels() => ParityData.QvPipeLabels() is byte[] json
+        ? [.. QvPipeLabels.Read(json, QvPipeTaxonomy.Taxonomy).Select(video => video.Labels.ToArray())]
+        : [.. Enumerable.Range(0, 6399).Select(i => Enumerable.Range(0, 17).Where(c => (i + (7 * c)) % (4 + (c * c)) == 0).ToArray())];
+
+    private static string Hash(int[] folds) => Convert.ToHexString(System.Security.Cryptography.SHA256.HashData([.. folds.Select(fold => (byte)fold)]))[..16];
 
     private static int PairsWithoutEvidence(int[][] labels, int[] folds)
     {

@@ -4,7 +4,7 @@ SHELL := /bin/bash
 export OMP_WAIT_POLICY ?= passive
 .DEFAULT_GOAL := help
 
-.PHONY: help setup demo test test-long bench format clean
+.PHONY: help setup demo test test-long bench bench-gpu format clean
 
 help: ## Lists the targets.
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -27,6 +27,9 @@ test-long: ## Runs the tests that take longer: kills, growth, fuzzing.
 bench: ## Runs the benchmarks against their peers (OpenCV, PyTorch, bare SQLite).
 	@infra/make/setup.sh bench
 	@infra/make/bench.sh
+
+bench-gpu: ## Measures networks on a CUDA device against PyTorch; ARGS='resnet50 --out FILE.md'.
+	@infra/make/bench-gpu.sh $(ARGS)
 
 format: ## Formats the code.
 	@dotnet format CloudPipe.sln

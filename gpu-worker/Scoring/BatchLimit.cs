@@ -38,8 +38,9 @@ internal sealed class BatchLimit(int fixedSize, bool isCpu)
         return true;
     }
 
-    // libtorch's own words, for CUDA and for the CPU.
-    private static bool IsOutOfMemory(ExternalException exception) =>
+    /// <summary>Whether memory was the reason, in libtorch's own words for CUDA and for the CPU.</summary>
+    /// <param name="exception">What a network's pass has thrown.</param>
+    public static bool IsOutOfMemory(ExternalException exception) =>
         exception.Message.Contains("out of memory", StringComparison.OrdinalIgnoreCase)
         || exception.Message.Contains("not enough memory", StringComparison.OrdinalIgnoreCase)
         || exception.Message.Contains("can't allocate memory", StringComparison.OrdinalIgnoreCase);

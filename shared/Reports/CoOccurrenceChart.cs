@@ -19,6 +19,7 @@ internal static class CoOccurrenceChart
     {
         IReadOnlyList<ClassStatistics> classes = statistics.Classes;
         double cell = (Width - Left) / classes.Count;
+        double largestShare = classes.SelectMany(row => classes.Where(column => column.Index != row.Index).Select(column => Share(statistics, row, column))).DefaultIfEmpty(0).Max();
         double bottom = Top + (classes.Count * RowHeight);
         html.Append($"<svg class=\"timeline\" viewBox=\"0 0 {Width} {bottom:0.##}\" role=\"img\" aria-labelledby=\"together-title\"><title id=\"together-title\">")
             .Append($"How many samples have both of two classes, for {classes.Count} classes</title>");
@@ -30,21 +31,21 @@ internal static class CoOccurrenceChart
             double y = Top + (row.Index * RowHeight);
             html.Append($"<text text-anchor=\"end\" x=\"{Left - 12}\" y=\"{y + 18:0.##}\">{Escape(row.Code)} {Escape(Shorten(row.Name))}</text>");
             foreach (ClassStatistics column in classes)
-                AppendCell(html, statistics, row, column, Left + (column.Index * cell), y, cell);
+                AppendCell(html, statistics, row, column, Left + (column.Index * cell), y, cell, largestShare);
         }
 
         html.Append("</svg>");
     }
 
-    private static void AppendCell(StringBuilder html, DatasetStatistics statistics, ClassStatistics row, ClassStatistics column, double x, double y, double cell)
+    private static void AppendCell(StringBuilder html, DatasetStatistics statistics, ClassStatistics row, ClassStatistics column, double x, double y, double cell, double largestShare)
     {
         int together = statistics.CoOccurrence[row.Index][column.Index];
-        double share = row.Samples == 0 ? 0 : together / (double)row.Samples;
+        double share = Share(statistics, row, column);
         string place = $"x=\"{x:0.##}\" y=\"{y:0.##}\" width=\"{cell - 2:0.##}\" height=\"{RowHeight - 2}\" rx=\"2\"";
         html.Append($"<g><rect class=\"track\" {place}/>");
         if (row.Index != column.Index && together > 0)
         {
-            html.Append($"<rect class=\"functional\" fill-opacity=\"{Strongest * share:0.###}\" {place}/>")
+            html.Append($"<rect class=\"functional\" fill-opacity=\"{Strongest * share / largestShare:0.###}\" {place}/>")
                 .Append($"<title>{Escape(row.Code)} {Escape(row.Name)} and {Escape(column.Code)} {Escape(column.Name)}: {together}, {Escape(Percent(share))} of {Escape(row.Code)}</title>");
         }
 
@@ -53,4 +54,7 @@ internal static class CoOccurrenceChart
 
         html.Append("</g>");
     }
+
+    private static double Share(DatasetStatistics statistics, ClassStatistics row, ClassStatistics column) =>
+        row.Samples == 0 ? 0 : statistics.CoOccurrence[row.Index][column.Index] / (double)row.Samples;
 }

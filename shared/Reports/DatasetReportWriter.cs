@@ -55,7 +55,7 @@ public static class DatasetReportWriter
             ("Labels", $"{statistics.Format switch { DatasetFormat.QvPipe => "QV-Pipe", DatasetFormat.CctvPipe => "CCTV-Pipe", DatasetFormat.SewerMl => "Sewer-ML", _ => "table" }}, classes of {statistics.Taxonomy}"),
             ("Frames of a video", $"{cut.Frames}, {cut.Sampling switch { FrameSampling.Uniform => "uniform", FrameSampling.Sequence => "in sequence", _ => "dense" }}, for a grid of {cut.Grid} × {cut.Grid}"),
             ("Tile", $"{cut.TileSize} × {cut.TileSize}"),
-            ("Stored", string.Create(CultureInfo.InvariantCulture, $"{statistics.Bytes / 1e6:0.0} MB")),
+            ("Stored", statistics.Bytes >= 1e9 ? string.Create(CultureInfo.InvariantCulture, $"{statistics.Bytes / 1e9:0.0} GB") : string.Create(CultureInfo.InvariantCulture, $"{statistics.Bytes / 1e6:0.0} MB")),
         };
         if (statistics.Images > 0)
             facts.Add(("Images", Number(statistics.Images)));

@@ -46,7 +46,7 @@ public static class EvaluationReportWriter
             return "one model, its folds pooled";
 
         ModelScore best = report.Models.MaxBy(model => model.Pooled.Macro)!;
-        return $"{Name(recommended.Weighting)} weights recommended; {Points(recommended.Pooled.Macro - best.Pooled.Macro)} against {best.Architecture} alone";
+        return $"{Name(recommended.Weighting)} weights recommended; {Points(recommended.Pooled.Macro - best.Pooled.Macro)} points against {best.Architecture} alone";
     }
 
     private static void AppendEnsembles(StringBuilder html, EvaluationReport report)

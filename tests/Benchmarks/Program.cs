@@ -6,8 +6,8 @@ using CloudPipe.Benchmarks.Scoring;
 using CloudPipe.Benchmarks.Training;
 
 // Every benchmark pairs CloudPipe with its peer in one run: compare the ratios, not the times.
-// The ensemble and the folds have none, and run only when they are named.
-string[] onRequest = ["ensemble", "folds"];
+// The ensemble and the folds have none, and the GPU needs a GPU: they run only when they are named.
+string[] onRequest = ["ensemble", "folds", "gpu"];
 var benchmarks = new (string Name, Func<string[], Task<int>> RunAsync)[]
 {
     ("cut", CutBenchmark.RunAsync),
@@ -17,6 +17,7 @@ var benchmarks = new (string Name, Func<string[], Task<int>> RunAsync)[]
     ("loader", LoaderBenchmark.RunAsync),
     ("ensemble", EnsembleBenchmark.RunAsync),
     ("folds", FoldsBenchmark.RunAsync),
+    ("gpu", GpuBenchmark.RunAsync),
 };
 
 switch (args)
@@ -25,6 +26,8 @@ switch (args)
         return await QueueWorker.RunAsync();
     case [ScoreWorker.Command, ..]:
         return await ScoreWorker.RunAsync([.. args.Skip(1)]);
+    case [NetworkServer.Command, string device]:
+        return await NetworkServer.RunAsync(device);
 }
 
 string? only = args.FirstOrDefault();

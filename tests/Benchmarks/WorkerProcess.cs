@@ -7,32 +7,44 @@ internal sealed class WorkerProcess : IDisposable
 {
     private readonly Process _process;
 
-    private WorkerProcess(string program, IEnumerable<string> arguments)
-    {
+    /// <param name="program">What to start.</param>
+    /// <param name="arguments">Its arguments.</param>
+    public WorkerProcess(string program, params IEnumerable<string> arguments) =>
         _process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardInput = true, RedirectStandardOutput = true })!;
-    }
 
-    /// <summary>Starts this program once more.</summary>
-    public static WorkerProcess OfThisProgram(params string[] arguments)
+    /// <summary>The system's number of the process.</summary>
+    public int Id => _process.Id;
+
+    /// <summary>The largest resident memory of the process so far, bytes.</summary>
+    public long PeakBytes
     {
-        string program = Environment.ProcessPath!;
-        return Path.GetFileNameWithoutExtension(program) == "dotnet"
-            ? new WorkerProcess(program, [typeof(WorkerProcess).Assembly.Location, .. arguments])
-            : new WorkerProcess(program, arguments);
+        get
+        {
+            _process.Refresh();
+            return _process.PeakWorkingSet64;
+        }
     }
 
-    /// <summary>Starts a script in Debian's Python, whose packages are the peers.</summary>
-    public static WorkerProcess OfPython(string script, params string[] arguments) =>
-        new("/usr/bin/python3", [Path.Combine(AppContext.BaseDirectory, script), .. arguments]);
+    /// <summary>This very program as a child.</summary>
+    public static WorkerProcess OfThisProgram(params string[] arguments) => Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet"
+        ? new(Environment.ProcessPath!, [typeof(WorkerProcess).Assembly.Location, .. arguments])
+        : new(Environment.ProcessPath!, arguments);
 
-    /// <summary>Sends a line and waits for the answer.</summary>
+    /// <exception cref="WorkerProcessException">The process has ended.</exception>
     public async Task<string> AskAsync(string line)
     {
-        await _process.StandardInput.WriteLineAsync(line);
-        return await _process.StandardOutput.ReadLineAsync() ?? throw new InvalidOperationException($"The worker process ended at '{line}'; its error is above.");
+        try
+        {
+            await _process.StandardInput.WriteLineAsync(line);
+        }
+        catch (IOException)
+        {
+            // The pipe is broken: the end of its output says the same below.
+        }
+
+        return await _process.StandardOutput.ReadLineAsync() ?? throw new WorkerProcessException($"The worker process ended at '{line}'; its error is above.");
     }
 
-    /// <inheritdoc/>
     public void Dispose()
     {
         _process.StandardInput.Close();

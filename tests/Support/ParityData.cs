@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Xunit;
 
 namespace CloudPipe.Tests.Support;
 
@@ -16,8 +15,8 @@ internal static class ParityData
     /// <summary>Reads a file of the folder, such as <c>functions/adamw.json</c>.</summary>
     public static JsonElement Read(string relativePath)
     {
-        Assert.NotNull(Folder);
-        using JsonDocument document = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(Folder, relativePath)));
+        string folder = Folder ?? throw new DirectoryNotFoundException(WhyMissing([relativePath]));
+        using JsonDocument document = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(folder, relativePath)));
         return document.RootElement.Clone();
     }
 

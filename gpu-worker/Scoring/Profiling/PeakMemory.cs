@@ -3,7 +3,7 @@ using System.Globalization;
 namespace CloudPipe.GpuWorker.Scoring.Profiling;
 
 /// <summary>The largest resident memory of this process since a moment, as Linux keeps it.</summary>
-public static class PeakMemory
+internal static class PeakMemory
 {
     /// <summary>Forgets the peak so far; does nothing where the system keeps none.</summary>
     public static void Reset()

@@ -25,8 +25,8 @@ internal static class EnsembleBenchmark
 {
     private const string ReleaseName = "seven";
 
-    // Architecture, weight, tile, and the factor of the reference files, which keeps deep networks' signals alive.
-    private static readonly (string Architecture, double Weight, int TileSize, double Gain)[] Models =
+    // The factor is that of the reference files, which keeps deep networks' signals alive.
+    private static readonly (string Architecture, double Weight, int TileSize, double Gain)[] _models =
     [
         ("tresnet_xl+ml_decoder", 0.1, 448, 1.25),
         ("convnext_base", 0.1, 448, 1),
@@ -36,6 +36,9 @@ internal static class EnsembleBenchmark
         ("swin_large_patch4_window12_384", 0.2, 448, 1),
         ("tf_efficientnet_l2", 0.2, 448, 1.35),
     ];
+
+    /// <summary>The papers' networks, and the tiles that they look at.</summary>
+    public static IEnumerable<(string Architecture, int TileSize)> Networks => _models.Select(model => (model.Architecture, model.TileSize));
 
     /// <summary>Runs it.</summary>
     /// <param name="args">The video, by default the street scene that <c>make demo</c> gathers.</param>
@@ -81,7 +84,7 @@ internal static class EnsembleBenchmark
         string releases = Directory.CreateDirectory(Path.Combine(bucket, BlobContainers.Releases)).FullName;
         Directory.CreateDirectory(Path.Combine(releases, ReleaseName));
         var members = new List<Member>();
-        foreach ((string architecture, double weight, int tileSize, double gain) in Models)
+        foreach ((string architecture, double weight, int tileSize, double gain) in _models)
         {
             Console.WriteLine($"filling {architecture}");
             var member = new Member(architecture, 0, $"{ReleaseName}/{architecture}-fold0.safetensors", tileSize, weight);

@@ -33,22 +33,22 @@ internal static class ScoreBenchmark
         string size = batch.ToString(CultureInfo.InvariantCulture);
         string threads = Environment.ProcessorCount.ToString(CultureInfo.InvariantCulture);
         using var ours = WorkerProcess.OfThisProgram(ScoreWorker.Command, architecture, size, threads);
-        using var theirs = WorkerProcess.OfPython("Scoring/torchvision_peer.py", architecture.Replace(TorchvisionPrefix, string.Empty, StringComparison.Ordinal), size, threads);
+        using var theirs = new WorkerProcess("/usr/bin/python3", Path.Combine(AppContext.BaseDirectory, "Scoring", "torchvision_peer.py"), architecture.Replace(TorchvisionPrefix, string.Empty, StringComparison.Ordinal), size, threads);
         var pairs = new List<(double Ours, double Theirs)>();
         for (int round = 0; round <= Rounds; round++)
         {
-            (double Ours, double Theirs) pair = (await AskAsync(ours, "pass"), await AskAsync(theirs, "pass"));
+            (double Ours, double Theirs) pair = (await PassAsync(ours), await PassAsync(theirs));
             if (round > 0) // The first pair warms both up.
                 pairs.Add(pair);
         }
 
-        (double Ours, double Theirs) peak = (await AskAsync(ours, "peak"), await AskAsync(theirs, "peak"));
+        (double Ours, double Theirs) peak = (ours.PeakBytes, theirs.PeakBytes);
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
             $"{architecture,-18}   {batch,5}   {Median(pairs.Select(pair => pair.Ours)) * 1000,12:F0}   {Median(pairs.Select(pair => pair.Theirs)) * 1000,10:F0}   {Median(pairs.Select(pair => pair.Ours / pair.Theirs)),5:F2}   {peak.Ours / 1e6,20:F0}   {peak.Theirs / 1e6,10:F0}   {peak.Ours / peak.Theirs,5:F2}"));
     }
 
-    private static async Task<double> AskAsync(WorkerProcess worker, string line) => double.Parse(await worker.AskAsync(line), CultureInfo.InvariantCulture);
+    private static async Task<double> PassAsync(WorkerProcess worker) => double.Parse(await worker.AskAsync("pass"), CultureInfo.InvariantCulture);
 
     private static double Median(IEnumerable<double> values)
     {

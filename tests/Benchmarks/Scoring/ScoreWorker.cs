@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using CloudPipe.GpuWorker.Models;
-using CloudPipe.GpuWorker.Scoring.Profiling;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -9,7 +8,7 @@ namespace CloudPipe.Benchmarks.Scoring;
 
 /// <summary>
 /// A process of <see cref="ScoreBenchmark"/> that holds one network, as <c>torchvision_peer.py</c> holds its namesake. It
-/// answers <c>pass</c> with the seconds of a forward pass, and <c>peak</c> with the process's largest resident memory so far in bytes.
+/// answers each line with the seconds of a forward pass.
 /// </summary>
 internal static class ScoreWorker
 {
@@ -23,8 +22,8 @@ internal static class ScoreWorker
         using nn.Module<Tensor, Tensor> network = ModelCatalog.Create(args[0], new ModelOptions(ClassCount: 17));
         network.eval();
         using Tensor images = rand(int.Parse(args[1], CultureInfo.InvariantCulture), 3, 448, 448);
-        while (await Console.In.ReadLineAsync() is { } line)
-            Console.WriteLine(line == "peak" ? PeakMemory.Read()?.ToString(CultureInfo.InvariantCulture) : Pass(network, images).ToString(CultureInfo.InvariantCulture));
+        while (await Console.In.ReadLineAsync() is not null)
+            Console.WriteLine(Pass(network, images).ToString(CultureInfo.InvariantCulture));
 
         return 0;
     }

@@ -150,6 +150,40 @@ public class RunEvaluationTests
     }
 
     [Fact]
+    public void Decisions_are_made_by_temperatures_and_thresholds_of_the_other_folds()
+    {
+        double[][] rows = Ensemble(_report.RecommendedEnsemble().Weights);
+        OutOfFoldTable table = OutOfFoldTable.Assemble(_run);
+        int[] found = new int[17], wrong = new int[17];
+        for (int fold = 0; fold < 5; fold++)
+        {
+            int[] others = table.SamplesOfOthers[fold];
+            double[] temperatures = [.. Enumerable.Range(0, 17).Select(c => TemperatureScaling.Fit([.. others.Select(sample => rows[sample][c])], Has(others, c)))];
+            double[] thresholds = [.. Enumerable.Range(0, 17).Select(c => DecisionThreshold.Best([.. others.Select(sample => Decided(sample)[c])], Has(others, c)))];
+            foreach (int sample in table.SamplesOfFold[fold])
+            {
+                double[] decided = Decided(sample);
+                for (int c = 0; c < 17; c++)
+                {
+                    found[c] += decided[c] >= thresholds[c] && _run.Labels[sample].Contains(c) ? 1 : 0;
+                    wrong[c] += decided[c] >= thresholds[c] && !_run.Labels[sample].Contains(c) ? 1 : 0;
+                }
+            }
+
+            double[] Decided(int sample)
+            {
+                double[] row = [.. rows[sample].Select((p, c) => TemperatureScaling.Apply(p, temperatures[c]))];
+                return row[0] > 0.9 ? [1, .. new double[16]] : row;
+            }
+        }
+
+        Assert.Equal(found, _report.Classes.Select(entry => entry.Chosen.TruePositives));
+        Assert.Equal(wrong, _report.Classes.Select(entry => entry.Chosen.FalsePositives));
+
+        static bool[] Has(int[] samples, int c) => [.. samples.Select(sample => _run.Labels[sample].Contains(c))];
+    }
+
+    [Fact]
     public void F2_finds_more_and_says_more()
     {
         EvaluationReport f2 = RunEvaluation.Evaluate(_run, new EvaluationOptions(Beta: 2));

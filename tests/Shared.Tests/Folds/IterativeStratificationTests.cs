@@ -136,14 +136,15 @@ public class IterativeStratificationTests(ITestOutputHelper output)
     public void A_label_that_stands_alone_gets_its_share_although_it_comes_last()
     {
         // 'Normal' (0) is the most frequent and stands alone; how many others a fold got decides how much room it finds.
-        int[][] labels = [.. Enumerable.Range(0, 3000).Select(i => i % 2 == 0 ? new[] { 0 } : [.. Enumerable.Range(1, 6).Where(c => i % (c + 2) == 0)])];
+        var random = new SplitMix64(3);
+        int[][] labels = [.. Enumerable.Range(0, 2000).Select(i => i % 4 == 0 ? new[] { 0 } : [.. Enumerable.Range(1, 16).Where(c => random.Next(1000) < 6000 / (16 + c))])];
 
         foreach (int seed in Enumerable.Range(0, 10))
         {
             int[] folds = IterativeStratification.Assign(labels, 5, order: 1, seed);
 
             int[] normal = [.. Enumerable.Range(0, 5).Select(fold => Enumerable.Range(0, labels.Length).Count(i => folds[i] == fold && labels[i].Contains(0)))];
-            Assert.All(normal, count => Assert.InRange(count, 294, 306));
+            Assert.All(normal, count => Assert.InRange(count, 98, 102));
         }
     }
 

@@ -31,6 +31,8 @@ internal static unsafe partial class NativeMethods
 
     [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf8)]
     internal static partial byte* torchsharp_operator(string name, string overload, out nint result);
+    [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf8)]
+    internal static partial int torchsharp_has_operator(string name, string overload);
     [LibraryImport(Library)]
     internal static partial byte* torchsharp_call(nint @operator, NativeValue* arguments, int count, NativeValue* results, int capacity);
 

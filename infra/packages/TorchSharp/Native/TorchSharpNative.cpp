@@ -283,7 +283,28 @@ struct ManagedNode : torch::autograd::Node {
   }
 };
 
-using NodeReference = std::shared_ptr<ManagedNode>;
+// How a node is counted: by std::shared_ptr, or since PyTorch 2.13 by c10::intrusive_ptr. What only one of the two has
+// depends on the template's parameter, so that the other's headers need not know it.
+using NodeReference = std::decay_t<decltype(torch::autograd::Edge::function)>;
+
+template <typename Reference> struct Counted;
+
+template <typename Node> struct Counted<std::shared_ptr<Node>> {
+  template <typename Kind> static std::shared_ptr<Node> create() {
+    return std::shared_ptr<Node>(new Kind(), [](Node* node) { deleteNode(node); });
+  }
+  static std::shared_ptr<Node> of(Node* node) { return node->shared_from_this(); }
+};
+
+template <typename Node> struct Counted<c10::intrusive_ptr<Node>> {
+  template <typename Kind> static c10::intrusive_ptr<Node> create() { return c10::make_intrusive<Kind>(); }
+  static c10::intrusive_ptr<Node> of(Node* node) { return c10::intrusive_ptr<Node>::reclaim_copy(node); }
+};
+
+// The hooks' own count has changed its name between releases, the guard's has not.
+int32_t cuda_devices() {
+  return at::globalContext().hasCUDA() ? c10::impl::VirtualGuardImpl(c10::kCUDA).deviceCount() : 0;
+}
 
 }  // namespace
 
@@ -302,6 +323,10 @@ EXPORT char* torchsharp_operator(const char* name, const char* overload, void** 
     for (const auto& argument : found->schema().arguments()) entry->types.push_back(argument.type());
     *result = entry;
   });
+}
+
+EXPORT int32_t torchsharp_has_operator(const char* name, const char* overload) {
+  return c10::Dispatcher::singleton().findSchema({name, overload}).has_value() ? 1 : 0;
 }
 
 EXPORT char* torchsharp_call(Operator* entry, const Value* arguments, int32_t count, Value* results, int32_t capacity) {
@@ -429,19 +454,20 @@ EXPORT void torchsharp_set_anomaly_mode(int32_t enabled, int32_t check_nan) {
 EXPORT char* torchsharp_node_create(const char* name, BackwardCallback backward, DeleteCallback deleted, void* state,
                                     const Handle* inputs, int32_t count, NodeReference** result) {
   return guarded([&] {
-    NodeReference node(new ManagedNode(), torch::autograd::deleteNode);
+    NodeReference reference = Counted<NodeReference>::create<ManagedNode>();
+    auto* node = static_cast<ManagedNode*>(reference.get());
     node->title = name;
     node->backward = backward;
     node->set_next_edges(torch::autograd::collect_next_edges(borrow_all(inputs, count)));
     node->clear_input_metadata();
     node->deleted = deleted;
     node->state = state;
-    *result = new NodeReference(std::move(node));
+    *result = new NodeReference(std::move(reference));
   });
 }
 
 EXPORT void torchsharp_node_release(NodeReference* node) { delete node; }
-EXPORT ManagedNode* torchsharp_node_get(NodeReference* node) { return node->get(); }
+EXPORT ManagedNode* torchsharp_node_get(NodeReference* node) { return static_cast<ManagedNode*>(node->get()); }
 
 // Makes the outputs results of the node (or, without one, results of nothing), as PyTorch's own custom functions do.
 EXPORT char* torchsharp_node_wrap_outputs(NodeReference* node, const Handle* inputs, int32_t input_count,
@@ -456,7 +482,7 @@ EXPORT char* torchsharp_node_wrap_outputs(NodeReference* node, const Handle* inp
     torch::autograd::_jvp_fn_t jvp = [](variable_list, variable_list) -> variable_list {
       throw std::runtime_error("forward-mode differentiation is not supported for custom functions");
     };
-    std::shared_ptr<torch::autograd::Node> owner = node == nullptr ? nullptr : *node;
+    NodeReference owner = node == nullptr ? NodeReference() : *node;
     auto wrapped = padded(&torch::autograd::_wrap_outputs, borrow_all(inputs, input_count), constants, changed,
                           at::ArrayRef<Optional<at::Tensor>>(raw), owner, jvp);
     for (size_t i = 0; i < wrapped.size(); i++) results[i] = wrapped[i].has_value() ? release(std::move(*wrapped[i])) : nullptr;
@@ -478,7 +504,7 @@ EXPORT int32_t torchsharp_node_saved_count(ManagedNode* node) { return static_ca
 
 EXPORT char* torchsharp_node_saved(ManagedNode* node, Handle* results) {
   return guarded([&] {
-    auto owner = node->shared_from_this();
+    NodeReference owner = Counted<NodeReference>::of(node);
     for (size_t i = 0; i < node->saved.size(); i++) results[i] = release(node->saved[i].unpack(owner));
   });
 }
@@ -533,7 +559,7 @@ EXPORT char* torchsharp_manual_seed(int64_t seed) {
 
 EXPORT char* torchsharp_cuda_manual_seed(int64_t seed, int32_t all) {
   return guarded([&] {
-    int devices = at::detail::getCUDAHooks().getNumGPUs();
+    int devices = cuda_devices();
     for (int i = 0; i < (all != 0 ? devices : std::min(devices, 1)); i++) {
       auto generator = at::globalContext().defaultGenerator(
           c10::Device(c10::kCUDA, all != 0 ? static_cast<c10::DeviceIndex>(i) : static_cast<c10::DeviceIndex>(-1)));
@@ -545,11 +571,11 @@ EXPORT char* torchsharp_cuda_manual_seed(int64_t seed, int32_t all) {
 
 // ---- devices and threads ----
 
-EXPORT int32_t torchsharp_cuda_is_available() { return at::globalContext().hasCUDA() ? 1 : 0; }
+EXPORT int32_t torchsharp_cuda_is_available() { return cuda_devices() > 0 ? 1 : 0; }
 EXPORT int32_t torchsharp_cudnn_is_available() { return at::globalContext().hasCuDNN() ? 1 : 0; }
 
 EXPORT char* torchsharp_cuda_device_count(int32_t* count) {
-  return guarded([&] { *count = at::globalContext().hasCUDA() ? at::detail::getCUDAHooks().getNumGPUs() : 0; });
+  return guarded([&] { *count = cuda_devices(); });
 }
 
 EXPORT char* torchsharp_cuda_synchronize(int64_t device) {

@@ -13,7 +13,8 @@ if [ -n "${TORCH_HOME:-}" ]; then
     [ -e "$TORCH_HOME/include/torch/version.h" ] || [ -e "$TORCH_HOME/include/torch/csrc/api/include/torch/version.h" ] \
         || fail "TORCH_HOME is '$TORCH_HOME', which has no libtorch headers under include/: name a PyTorch install's torch folder (with include/ and lib/)"
     [ -e "$TORCH_HOME/lib/libtorch_cpu.so" ] || fail "TORCH_HOME is '$TORCH_HOME', which has no lib/libtorch_cpu.so"
-    headers="-I$TORCH_HOME/include -I$TORCH_HOME/include/torch/csrc/api/include"
+    include=$TORCH_HOME/include
+    headers="-isystem $include -isystem $include/torch/csrc/api/include"
     libraries="-L$TORCH_HOME/lib -Wl,-rpath,$TORCH_HOME/lib"
     # PyTorch's own wheels were long built with the old string layout: what the library exports tells which.
     if grep -q 'B5cxx11' "$TORCH_HOME/lib/libc10.so"; then abi=1; else abi=0; fi
@@ -22,13 +23,17 @@ if [ -n "${TORCH_HOME:-}" ]; then
 else
     [ -e /usr/include/torch/csrc/api/include/torch/version.h ] \
         || fail "libtorch's headers are missing: install the Debian packages libtorch-dev and libopenblas0-openmp, or set TORCH_HOME to a PyTorch install's torch folder"
-    headers="-I/usr/include/torch/csrc/api/include"
+    include=/usr/include
+    headers="-I$include/torch/csrc/api/include"
     libraries=""
     abi=1
 fi
 
+# The headers say themselves which C++ they ask for: C++17, and C++20 since PyTorch 2.14.
+if grep -q '__cplusplus < 2020' "$include/ATen/ATen.h"; then standard=c++20; else standard=c++17; fi
+
 mkdir -p "$(dirname "$output")"
 # shellcheck disable=SC2086
-g++ -O2 -shared -fPIC -std=c++17 -fvisibility=hidden -D_GLIBCXX_USE_CXX11_ABI=$abi $headers "$source" -o "$output.partial" \
+g++ -O2 -shared -fPIC -std=$standard -fvisibility=hidden -D_GLIBCXX_USE_CXX11_ABI=$abi $headers "$source" -o "$output.partial" \
     $libraries -Wl,--no-as-needed -ltorch -ltorch_cpu -lc10
 mv "$output.partial" "$output"

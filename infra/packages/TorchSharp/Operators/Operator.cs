@@ -25,6 +25,9 @@ internal sealed unsafe class Operator
     /// <summary>Names an operator, e.g. "aten::add", "Tensor".</summary>
     public static Operator Named(string name, string overload = "") => new(name, overload);
 
+    /// <summary>Whether this libtorch has it: releases rename a few.</summary>
+    public bool Exists => handle != 0 || NativeMethods.torchsharp_has_operator(name, overload) != 0;
+
     /// <summary>Calls for one tensor.</summary>
     public torch.Tensor Call(params ReadOnlySpan<Value> arguments)
     {

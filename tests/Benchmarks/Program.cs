@@ -2,6 +2,7 @@ using CloudPipe.Benchmarks.Cutting;
 using CloudPipe.Benchmarks.Pipeline;
 using CloudPipe.Benchmarks.Queues;
 using CloudPipe.Benchmarks.Scoring;
+using CloudPipe.Benchmarks.Training;
 
 // Every benchmark pairs CloudPipe with its peer in one run: compare the ratios, not the times.
 // The ensemble has none, and runs only when it is named.
@@ -10,6 +11,8 @@ var benchmarks = new (string Name, Func<string[], Task<int>> RunAsync)[]
 {
     ("cut", CutBenchmark.RunAsync),
     ("score", ScoreBenchmark.RunAsync),
+    ("train-step", TrainStepBenchmark.RunAsync),
+    ("checkpointing", CheckpointingBenchmark.RunAsync),
     ("queue", SqliteQueueBenchmark.RunAsync),
     ("overhead", OverheadBenchmark.RunAsync),
     (OnRequest, EnsembleBenchmark.RunAsync),
@@ -18,6 +21,11 @@ var benchmarks = new (string Name, Func<string[], Task<int>> RunAsync)[]
 if (args is [SqliteQueueBenchmark.WorkerCommand])
 {
     return await QueueWorker.RunAsync();
+}
+
+if (args is [CheckpointingBenchmark.WorkerCommand, string architecture, string recomputes])
+{
+    return CheckpointingBenchmark.RunWorker(architecture, bool.Parse(recomputes));
 }
 
 string? only = args.FirstOrDefault();

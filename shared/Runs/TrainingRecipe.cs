@@ -1,4 +1,7 @@
 using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using CloudPipe.Messages;
 
 namespace CloudPipe.Runs;
 
@@ -8,6 +11,9 @@ namespace CloudPipe.Runs;
 /// </summary>
 public sealed record TrainingRecipe
 {
+    // A misspelt field would train with its default unnoticed.
+    private static readonly JsonSerializerOptions Strict = new(CloudPipeJson.Options) { UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow };
+
     /// <summary>Passes over the training samples.</summary>
     public int Epochs { get; init; } = 30;
 
@@ -118,6 +124,24 @@ public sealed record TrainingRecipe
 
     /// <summary>Per channel, divides what is left; ImageNet's by default.</summary>
     public IReadOnlyList<double> StandardDeviation { get; init; } = [0.229, 0.224, 0.225];
+
+    /// <summary>Reads a recipe; what it does not name has its default.</summary>
+    /// <param name="json">A JSON object of these properties in camel case.</param>
+    /// <returns>The recipe, checked.</returns>
+    /// <exception cref="TrainingException">It is no such JSON, names what no recipe has, or a value is out of range.</exception>
+    public static TrainingRecipe Parse(ReadOnlySpan<byte> json)
+    {
+        try
+        {
+            TrainingRecipe recipe = JsonSerializer.Deserialize<TrainingRecipe>(json, Strict) ?? throw new TrainingException("A recipe is a JSON object, not null.");
+            recipe.Validate();
+            return recipe;
+        }
+        catch (JsonException exception)
+        {
+            throw new TrainingException($"The recipe cannot be read: {exception.Message}", exception);
+        }
+    }
 
     /// <summary>Checks every value.</summary>
     /// <returns>One sentence a fault: the value and its range.</returns>

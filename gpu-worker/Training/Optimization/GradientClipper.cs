@@ -39,9 +39,25 @@ internal sealed class GradientClipper
     public void Clip()
     {
         if (kind == ClippingKind.Norm)
-            nn.utils.clip_grad_norm_(parameters, maxNorm);
+            ClipNorm();
         else if (kind == ClippingKind.Adaptive)
             ClipAdaptively();
+    }
+
+    // As PyTorch's clip_grad_norm_, but each norm over one flat dimension: autograd leaves the strides of dimensions of length 1
+    // to chance (a gradient it may keep, or must copy, as with RecomputedBlock), and they change the order of a sum.
+    private void ClipNorm()
+    {
+        using var noGrad = no_grad();
+        using DisposeScope scope = NewDisposeScope();
+        Tensor[] gradients = [.. parameters.Select(parameter => parameter.grad).OfType<Tensor>()];
+        double total = stack([.. gradients.Select(gradient => gradient.flatten().norm())]).norm().item<float>();
+        double scale = maxNorm / (total + LeastGradientNorm);
+        if (scale >= 1)
+            return;
+
+        foreach (Tensor gradient in gradients)
+            gradient.mul_(scale);
     }
 
     // Brock et al. 2021, equation 3: a unit is an output channel, or the whole of what has one dimension.

@@ -49,6 +49,6 @@ internal sealed class ResNetBottleneck : nn.Module<Tensor, Tensor>
             branch = se.call(branch);
 
         Tensor shortcut = downsample is null ? input : downsample.call(input);
-        return dropPath.call(branch).add_(shortcut).relu_().MoveToOuterDisposeScope();
+        return dropPath.Keep(branch).add_(shortcut).relu_().MoveToOuterDisposeScope();
     }
 }

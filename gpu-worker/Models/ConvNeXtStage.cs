@@ -9,7 +9,7 @@ namespace CloudPipe.GpuWorker.Models;
 internal sealed class ConvNeXtStage : nn.Module<Tensor, Tensor>
 {
     private readonly Sequential? downsample;
-    private readonly Sequential blocks;
+    private readonly BlockSequence blocks;
 
     public ConvNeXtStage(int? inputWidth, int width, IReadOnlyList<double> dropPathRates, bool convolutionalMlp, double layerScaleInitialValue)
         : base(nameof(ConvNeXtStage))
@@ -21,8 +21,7 @@ internal sealed class ConvNeXtStage : nn.Module<Tensor, Tensor>
                 ("1", nn.Conv2d(previousWidth, width, kernel_size: 2, stride: 2)));
         }
 
-        blocks = nn.Sequential(dropPathRates.Select((rate, i) =>
-            ($"{i}", (nn.Module<Tensor, Tensor>)new ConvNeXtBlock(width, rate, convolutionalMlp, layerScaleInitialValue))));
+        blocks = new BlockSequence(dropPathRates.Select(rate => new ConvNeXtBlock(width, rate, convolutionalMlp, layerScaleInitialValue)));
         RegisterComponents();
     }
 

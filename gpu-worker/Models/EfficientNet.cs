@@ -86,18 +86,18 @@ public sealed class EfficientNet : nn.Module<Tensor, Tensor>
         foreach ((EfficientNetStage stage, int depth) in StagesOfB0.Zip(depths))
         {
             int width = Scale(stage.Width, config);
-            var built = new List<(string, nn.Module<Tensor, Tensor>)>();
+            var built = new List<nn.Module<Tensor, Tensor>>();
             for (int i = 0; i < depth; i++)
             {
                 int stride = i == 0 ? stage.Stride : 1;
                 double rate = dropPathRate * builtBlocks++ / blockCount;
-                built.Add(($"{i}", stage.Expansion == 1
+                built.Add(stage.Expansion == 1
                     ? new DepthwiseSeparableBlock(inputWidth, width, stage.KernelSize, stride, config.TensorFlow, epsilon, rate)
-                    : new InvertedResidualBlock(inputWidth, width, stage.Expansion, stage.KernelSize, stride, config.TensorFlow, epsilon, rate)));
+                    : new InvertedResidualBlock(inputWidth, width, stage.Expansion, stage.KernelSize, stride, config.TensorFlow, epsilon, rate));
                 inputWidth = width;
             }
 
-            stages.Add(($"{stages.Count}", nn.Sequential(built)));
+            stages.Add(($"{stages.Count}", new BlockSequence(built)));
         }
 
         return nn.Sequential(stages);

@@ -81,19 +81,19 @@ public sealed class NFNet : nn.Module<Tensor, Tensor>
         var stages = new List<(string, nn.Module<Tensor, Tensor>)>();
         for (int stage = 0; stage < config.Depths.Count; stage++)
         {
-            var blocks = new List<(string, nn.Module<Tensor, Tensor>)>();
+            var blocks = new List<nn.Module<Tensor, Tensor>>();
             for (int block = 0; block < config.Depths[stage]; block++)
             {
                 int stride = stage > 0 && block == 0 ? 2 : 1;
                 double rate = dropPathRate * builtBlocks++ / (blockCount - 1);
-                blocks.Add(($"{block}", new NFNetBlock(inputWidth, Widths[stage], stride, 1 / Math.Sqrt(expectedVariance), rate)));
+                blocks.Add(new NFNetBlock(inputWidth, Widths[stage], stride, 1 / Math.Sqrt(expectedVariance), rate));
 
                 // A stage's first block has a convolution in its shortcut, whose output has variance 1 again.
                 expectedVariance = (block == 0 ? 1 : expectedVariance) + (NFNetBlock.Alpha * NFNetBlock.Alpha);
                 inputWidth = Widths[stage];
             }
 
-            stages.Add(($"{stage}", nn.Sequential(blocks)));
+            stages.Add(($"{stage}", new BlockSequence(blocks)));
         }
 
         return nn.Sequential(stages);

@@ -22,10 +22,10 @@ public sealed class ResNet : nn.Module<Tensor, Tensor>
     private readonly nn.Module<Tensor, Tensor> conv1;
     private readonly BatchNorm2d bn1;
     private readonly MaxPool2d maxpool;
-    private readonly Sequential layer1;
-    private readonly Sequential layer2;
-    private readonly Sequential layer3;
-    private readonly Sequential layer4;
+    private readonly BlockSequence layer1;
+    private readonly BlockSequence layer2;
+    private readonly BlockSequence layer3;
+    private readonly BlockSequence layer4;
     private readonly nn.Module<Tensor, Tensor> global_pool;
     private readonly nn.Module<Tensor, Tensor> fc;
 
@@ -38,7 +38,7 @@ public sealed class ResNet : nn.Module<Tensor, Tensor>
         conv1 = Stem(config.Stem);
         bn1 = nn.BatchNorm2d(StemWidth);
         maxpool = nn.MaxPool2d(kernel_size: 3, stride: 2, padding: 1);
-        Sequential[] stages = Stages(config, options.DropPathRate);
+        BlockSequence[] stages = Stages(config, options.DropPathRate);
         (layer1, layer2, layer3, layer4) = (stages[0], stages[1], stages[2], stages[3]);
         int width = StageWidth(config, 3);
         bool plain = options.Head == HeadKind.Plain;
@@ -56,7 +56,7 @@ public sealed class ResNet : nn.Module<Tensor, Tensor>
     {
         using DisposeScope scope = NewDisposeScope();
         Tensor features = Stem(input);
-        foreach (Sequential stage in new[] { layer1, layer2, layer3, layer4 })
+        foreach (BlockSequence stage in new[] { layer1, layer2, layer3, layer4 })
         {
             using Tensor previous = features;
             features = stage.call(previous);
@@ -90,12 +90,12 @@ public sealed class ResNet : nn.Module<Tensor, Tensor>
             nn.Conv2d(32, StemWidth, kernel_size: 3, padding: 1, bias: false));
     }
 
-    private static Sequential[] Stages(ResNetConfig config, double dropPathRate)
+    private static BlockSequence[] Stages(ResNetConfig config, double dropPathRate)
     {
         int blockCount = config.Depths.Sum();
         int block = 0;
         int inputWidth = StemWidth;
-        var stages = new Sequential[config.Depths.Count];
+        var stages = new BlockSequence[config.Depths.Count];
         for (int i = 0; i < stages.Length; i++)
         {
             int width = StageWidth(config, i);
@@ -111,7 +111,7 @@ public sealed class ResNet : nn.Module<Tensor, Tensor>
                 inputWidth = width;
             }
 
-            stages[i] = nn.Sequential(blocks);
+            stages[i] = new BlockSequence(blocks);
         }
 
         return stages;

@@ -33,10 +33,10 @@ internal sealed class SwinBlock : nn.Module<Tensor, Tensor>
         return Add(attended, refined).MoveToOuterDisposeScope();
     }
 
-    // A branch is memory of its own; without autograd the sum takes its place.
+    // A branch is memory of its own; in scoring the sum takes its place.
     private Tensor Add(Tensor input, Tensor branch)
     {
         Tensor kept = dropPath.call(branch);
-        return kept.requires_grad ? kept.add(input) : kept.add_(input);
+        return training || kept.requires_grad ? kept.add(input) : kept.add_(input);
     }
 }

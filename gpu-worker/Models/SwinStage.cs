@@ -9,7 +9,7 @@ namespace CloudPipe.GpuWorker.Models;
 internal sealed class SwinStage : nn.Module<Tensor, Tensor>
 {
     private readonly PatchMerging? downsample;
-    private readonly Sequential blocks;
+    private readonly BlockSequence blocks;
 
     /// <param name="width">Channels out.</param>
     /// <param name="merges">Whether it halves the resolution of half as many channels first.</param>
@@ -29,8 +29,7 @@ internal sealed class SwinStage : nn.Module<Tensor, Tensor>
         TokenSize shift = padsBeforeShift
             ? new(windowSize / 2, windowSize / 2)
             : new(resolution.Height > windowSize ? windowSize / 2 : 0, resolution.Width > windowSize ? windowSize / 2 : 0);
-        blocks = nn.Sequential(dropPathRates.Select((rate, i) =>
-            ($"{i}", (nn.Module<Tensor, Tensor>)new SwinBlock(width, window, i % 2 == 0 ? default : shift, padsBeforeShift, rate))));
+        blocks = new BlockSequence(dropPathRates.Select((rate, i) => new SwinBlock(width, window, i % 2 == 0 ? default : shift, padsBeforeShift, rate)));
         RegisterComponents();
     }
 

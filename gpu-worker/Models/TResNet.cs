@@ -75,7 +75,7 @@ public sealed class TResNet : nn.Module<Tensor, Tensor>
                 inputWidth = width;
             }
 
-            yield return ($"layer{i + 1}", nn.Sequential(blocks));
+            yield return ($"layer{i + 1}", new BlockSequence(blocks));
         }
     }
 

@@ -15,6 +15,9 @@ internal readonly struct CounterRandom(ulong seed)
     /// <summary>A whole number of 64 random bits.</summary>
     public ulong Bits => Mix(seed);
 
+    /// <summary>A number of 0 and more, below 1.</summary>
+    public double Fraction => (Bits >> 11) * (1.0 / (1UL << 53));
+
     /// <summary>The numbers 0 to count - 1 in a random order (Fisher, Yates).</summary>
     public int[] Permutation(int count)
     {

@@ -1,3 +1,4 @@
+using CloudPipe.GpuWorker.Training.Checkpoints;
 using CloudPipe.Metrics;
 
 namespace CloudPipe.GpuWorker.Training;
@@ -12,6 +13,7 @@ public sealed class CrossValidation(TileDataset dataset, int classCount, FoldTra
     /// <param name="architecture">By its catalog name.</param>
     /// <param name="folds">Each clip's fold, from 0.</param>
     /// <param name="weightsPath">Where a fold's weights go.</param>
+    /// <param name="checkpoints">Where a fold's checkpoints are.</param>
     /// <param name="progress">Hears of every step.</param>
     /// <param name="cancellationToken">Stops between two steps.</param>
     /// <returns>The folds and their out-of-fold precision.</returns>
@@ -19,6 +21,7 @@ public sealed class CrossValidation(TileDataset dataset, int classCount, FoldTra
         string architecture,
         IReadOnlyList<int> folds,
         Func<int, string> weightsPath,
+        Func<int, ICheckpointStore> checkpoints,
         IProgress<TrainingProgress>? progress,
         CancellationToken cancellationToken)
     {
@@ -29,7 +32,7 @@ public sealed class CrossValidation(TileDataset dataset, int classCount, FoldTra
         {
             int[] training = [.. Enumerable.Range(0, dataset.Count).Where(clip => folds[clip] != fold)];
             int[] validation = [.. Enumerable.Range(0, dataset.Count).Where(clip => folds[clip] == fold)];
-            results[fold] = trainer.Train(new FoldTask(architecture, fold, foldCount, training, validation, weightsPath(fold)), progress, cancellationToken);
+            results[fold] = trainer.Train(new FoldTask(architecture, fold, foldCount, training, validation, weightsPath(fold), checkpoints(fold)), progress, cancellationToken);
             for (int i = 0; i < validation.Length; i++)
                 outOfFold[validation[i]] = results[fold].Probabilities[i];
         }

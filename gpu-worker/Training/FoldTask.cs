@@ -1,3 +1,5 @@
+using CloudPipe.GpuWorker.Training.Checkpoints;
+
 namespace CloudPipe.GpuWorker.Training;
 
 /// <summary>One fold of one architecture.</summary>
@@ -7,10 +9,16 @@ namespace CloudPipe.GpuWorker.Training;
 /// <param name="TrainingClips">Clips to learn from, as indices into the dataset.</param>
 /// <param name="ValidationClips">Clips that are held out.</param>
 /// <param name="WeightsPath">Where the safetensors file goes.</param>
+/// <param name="Checkpoints">Where the fold's state is saved, and found when it is begun again; <see langword="null"/> for nowhere.</param>
 public sealed record FoldTask(
     string Architecture,
     int FoldIndex,
     int FoldCount,
     IReadOnlyList<int> TrainingClips,
     IReadOnlyList<int> ValidationClips,
-    string WeightsPath);
+    string WeightsPath,
+    ICheckpointStore? Checkpoints = null)
+{
+    /// <summary>The fold in words.</summary>
+    public string Description => $"{Architecture}, fold {FoldIndex}";
+}

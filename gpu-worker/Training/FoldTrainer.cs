@@ -1,16 +1,20 @@
 using System.Diagnostics;
 using CloudPipe.GpuWorker.Models;
 using CloudPipe.GpuWorker.SuperImages;
+using CloudPipe.GpuWorker.Training.Checkpoints;
+using CloudPipe.GpuWorker.Training.Losses;
+using CloudPipe.GpuWorker.Training.Optimization;
+using CloudPipe.GpuWorker.Training.Sampling;
 using CloudPipe.GpuWorker.Weights;
 using CloudPipe.Metrics;
 using TorchSharp;
-using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace CloudPipe.GpuWorker.Training;
 
 /// <summary>
-/// Trains one fold of one architecture. On the CPU the same dataset, recipe, seed and number of threads give the same bytes.
+/// Trains one fold of one architecture. On the CPU the same dataset, recipe, seed and number of threads give the same bytes,
+/// whether the process ran through or was ended at any moment and went on from a checkpoint.
 /// </summary>
 /// <param name="dataset">The clips.</param>
 /// <param name="classCount">How many classes the labels have.</param>
@@ -19,6 +23,7 @@ namespace CloudPipe.GpuWorker.Training;
 /// <param name="device">Where to train.</param>
 /// <param name="halfPrecisionWeights">Whether the weights are stored as float16; they load as float32.</param>
 /// <param name="initialWeightsFile">Weights that every fold starts from, a classifier for other classes apart; <see langword="null"/> draws all.</param>
+/// <param name="checkpointSteps">Steps of the optimizer from one checkpoint within an epoch to the next; <see langword="null"/> saves at the end of each epoch alone.</param>
 public sealed class FoldTrainer(
     TileDataset dataset,
     int classCount,
@@ -26,10 +31,17 @@ public sealed class FoldTrainer(
     int seed,
     Device device,
     bool halfPrecisionWeights,
-    string? initialWeightsFile = null)
+    string? initialWeightsFile = null,
+    int? checkpointSteps = null)
 {
+    // Places of an epoch's random numbers; what is 0 and more belongs to the clip of that number.
+    private const long OrderPlace = -1;
+    private const long DrawsPlace = -2;
+    private const long NetworkPlace = -3;
+    private const long VariationPlace = -4;
+
     private readonly SuperImageBuilder superImages = new(dataset.Header.Grid, dataset.Header.TileSize, recipe.Mean, recipe.StandardDeviation);
-    private readonly AsymmetricLoss loss = new(recipe.GammaNegative, recipe.GammaPositive, recipe.ProbabilityMargin);
+    private readonly MultiLabelLoss loss = MultiLabelLoss.Of(recipe);
     private readonly TileBatcher batcher = new(dataset, classCount);
     private readonly TileScorer scorer = new(dataset, new(dataset.Header.Grid, dataset.Header.TileSize, recipe.Mean, recipe.StandardDeviation), recipe.BatchSize, device);
 
@@ -38,104 +50,162 @@ public sealed class FoldTrainer(
     /// <param name="progress">Hears of every step.</param>
     /// <param name="cancellationToken">Stops between two steps.</param>
     /// <returns>The history and the held-out clips' probabilities.</returns>
-    /// <exception cref="TrainingException">The loss is no longer a number.</exception>
+    /// <exception cref="TrainingException">The loss is no longer a number, or the fold's checkpoints cannot be used.</exception>
     /// <exception cref="WeightsException">The initial weights do not fit the architecture.</exception>
     public FoldResult Train(FoldTask task, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
     {
         var random = new CounterRandom((ulong)seed).At(task.FoldIndex);
+        FoldCheckpoints? checkpoints = task.Checkpoints is null ? null
+            : new FoldCheckpoints(task.Checkpoints, FoldIdentity.Of(task, dataset.Header, recipe, seed, initialWeightsFile), task.Description);
+        using FoldState state = CreateState(task, random);
+        FoldPosition position = checkpoints is null ? FoldPosition.Start : Resume(checkpoints, state, task, progress);
+        while (!position.IsFinished)
+        {
+            position = TrainEpoch(state, task, position, random.At(position.Epoch), checkpoints, progress, cancellationToken);
+            position = FinishEpoch(state, task, position, cancellationToken);
+            checkpoints?.Save(state, position, KeptWeights(task, position));
+        }
+
+        checkpoints?.Finish();
+        WeightsLoader.Load(state.Average.Network, task.WeightsPath);
+        return new FoldResult(task, position.History, position.KeptEpoch, scorer.Score(state.Average.Network, task.ValidationClips, cancellationToken));
+    }
+
+    private static string? KeptWeights(FoldTask task, FoldPosition position) => position.KeptEpoch > 0 ? task.WeightsPath : null;
+
+    private static FoldPosition Resume(FoldCheckpoints checkpoints, FoldState state, FoldTask task, IProgress<TrainingProgress>? progress)
+    {
+        FoldPosition position = checkpoints.Resume(state, task.WeightsPath, (name, reason) =>
+            progress?.Report(new TrainingProgress("resuming", task.FoldIndex, task.FoldCount, $"the checkpoint {name} of {task.Description} is not used: {reason}")));
+        if (position != FoldPosition.Start)
+            progress?.Report(new TrainingProgress("resuming", task.FoldIndex + 1, task.FoldCount, $"{task.Description} goes on at epoch {position.Epoch}, batch {position.Batch + 1}"));
+
+        return position;
+    }
+
+    private FoldState CreateState(FoldTask task, CounterRandom random)
+    {
         manual_seed((long)(random.Bits >> 1));
-        using nn.Module<Tensor, Tensor> network = CreateNetwork(task.Architecture);
+        nn.Module<Tensor, Tensor> network = CreateNetwork(task.Architecture);
         if (initialWeightsFile is not null)
             WeightsLoader.Load(network, initialWeightsFile, new WeightsOptions(task.Architecture, FineTuning: true));
 
-        using var ema = new ModelEma(network, CreateNetwork(task.Architecture), recipe.EmaDecay, warmUp: true);
-        using var optimizer = new OneCycleAdamW(network, recipe, StepsPerEpoch(task) * recipe.Epochs);
+        var weights = new MasterWeights(network, recipe.Precision == TrainingPrecision.BFloat16 ? CreateNetwork(task.Architecture, draws: false) : null);
+        if (recipe.GradientCheckpointing)
+            GradientCheckpointing.Enable(weights.Network);
 
-        var history = new List<EpochResult>();
-        double best = double.NegativeInfinity;
-        int kept = 0;
-        for (int epoch = 1; epoch <= recipe.Epochs; epoch++)
-        {
-            double meanLoss = TrainEpoch(network, ema, optimizer, task, random, epoch, progress, cancellationToken);
-            bool validates = epoch == recipe.Epochs || epoch % recipe.ValidationInterval == 0;
-            double? meanAveragePrecision = validates ? Validate(ema.Network, task, cancellationToken) : null;
-            history.Add(new EpochResult(epoch, meanLoss, meanAveragePrecision));
-            bool keeps = recipe.EpochSelection == EpochSelection.Last ? epoch == recipe.Epochs : meanAveragePrecision > best;
-            if (keeps)
-            {
-                best = meanAveragePrecision ?? best;
-                kept = epoch;
-                SafetensorsWriter.Write(task.WeightsPath, ema.Network.state_dict(), floatType: halfPrecisionWeights ? ScalarType.Float16 : null);
-            }
-        }
-
-        WeightsLoader.Load(ema.Network, task.WeightsPath);
-        return new FoldResult(task, history, kept, scorer.Score(ema.Network, task.ValidationClips, cancellationToken));
+        return new FoldState(
+            weights,
+            new ModelEma(network, CreateNetwork(task.Architecture, draws: false), recipe.EmaDecay, warmUp: true),
+            new ScheduledOptimizer(
+                ParameterGroups.Of(network, recipe.WeightDecay, recipe.LayerDecay),
+                recipe,
+                GradientClipper.Resolve(recipe.GradientClipping, task.Architecture),
+                LearningRateSchedule.Of(recipe, StepsPerEpoch(task))));
     }
 
-    private nn.Module<Tensor, Tensor> CreateNetwork(string architecture) =>
-        ModelCatalog.Create(architecture, new ModelOptions(classCount, recipe.DropPathRate, recipe.LayerScaleInitialValue)).to(device);
+    private nn.Module<Tensor, Tensor> CreateNetwork(string architecture, bool draws = true) =>
+        ModelCatalog.Create(architecture, new ModelOptions(classCount, recipe.DropPathRate, recipe.LayerScaleInitialValue, DrawWeights: draws)).to(device);
 
     private int BatchesPerEpoch(FoldTask task) => Math.Max(1, task.TrainingClips.Count / recipe.BatchSize);
 
     private int StepsPerEpoch(FoldTask task) => (BatchesPerEpoch(task) + recipe.GradientAccumulation - 1) / recipe.GradientAccumulation;
 
-    private double TrainEpoch(
-        nn.Module<Tensor, Tensor> network,
-        ModelEma ema,
-        OneCycleAdamW optimizer,
+    private FoldPosition TrainEpoch(
+        FoldState state,
         FoldTask task,
+        FoldPosition position,
         CounterRandom random,
-        int epoch,
+        FoldCheckpoints? checkpoints,
         IProgress<TrainingProgress>? progress,
         CancellationToken cancellationToken)
     {
-        CounterRandom epochRandom = random.At(epoch);
-        manual_seed((long)(epochRandom.Bits >> 1)); // for stochastic depth
-        int[] clips = [.. epochRandom.At(-1).Permutation(task.TrainingClips.Count).Select(i => task.TrainingClips[i])];
-
-        // The last clips of the order sit out an epoch: every batch is full.
+        int[] clips = ClipsOf(task, random);
         int batches = BatchesPerEpoch(task);
-        double sum = 0;
-        int samples = 0;
-        network.train();
+        state.Weights.Network.train();
         var watch = Stopwatch.StartNew();
-        for (int batch = 0; batch < batches; batch++)
+        int samplesBefore = position.Samples;
+        while (position.Batch < batches)
         {
             cancellationToken.ThrowIfCancellationRequested();
+            int batch = position.Batch;
             int[] batchClips = [.. clips.Skip(batch * recipe.BatchSize).Take(recipe.BatchSize)];
             int firstOfStep = batch - (batch % recipe.GradientAccumulation);
             int batchesOfStep = Math.Min(recipe.GradientAccumulation, batches - firstOfStep);
-            sum += Backward(network, batchClips, epochRandom, batchesOfStep);
-            samples += batchClips.Length;
+            double batchLoss = Backward(state.Weights, batchClips, random, batch, batchesOfStep);
+            if (!double.IsFinite(batchLoss))
+                throw new TrainingException($"The loss of {task.Description} is no number in epoch {position.Epoch}, step {state.Optimizer.Steps + 1}. Lower the recipe's maxLearningRate, lengthen its warmUpFraction, or clip gradients harder (gradientClipping, gradientClipNorm, adaptiveClipFactor).");
+
+            position = position with { Batch = batch + 1, LossSum = position.LossSum + batchLoss, Samples = position.Samples + batchClips.Length };
             if (batch == firstOfStep + batchesOfStep - 1)
             {
-                optimizer.Step();
-                ema.Update(network);
+                state.Optimizer.Step();
+                state.Weights.Synchronize();
+                state.Average.Update(state.Weights.Masters);
+                if (position.Batch < batches && checkpointSteps is int interval && state.Optimizer.Steps % interval == 0)
+                    checkpoints?.Save(state, position, KeptWeights(task, position));
             }
 
             progress?.Report(new TrainingProgress(
                 "training",
-                ((((long)task.FoldIndex * recipe.Epochs) + epoch - 1) * batches) + batch + 1,
+                ((((long)task.FoldIndex * recipe.Epochs) + position.Epoch - 1) * batches) + position.Batch,
                 (long)task.FoldCount * recipe.Epochs * batches,
-                FormattableString.Invariant($"{task.Architecture} fold {task.FoldIndex + 1}/{task.FoldCount} epoch {epoch}/{recipe.Epochs} loss {sum / samples:F3} {samples / watch.Elapsed.TotalSeconds:F1} samples/s")));
+                FormattableString.Invariant($"{task.Architecture} fold {task.FoldIndex + 1}/{task.FoldCount} epoch {position.Epoch}/{recipe.Epochs} loss {position.LossSum / position.Samples:F3} {(position.Samples - samplesBefore) / watch.Elapsed.TotalSeconds:F1} samples/s")));
         }
 
-        return double.IsFinite(sum)
-            ? sum / samples
-            : throw new TrainingException($"The loss of {task.Architecture}, fold {task.FoldIndex}, is no number after epoch {epoch}. Lower the recipe's maxLearningRate, or set gradientClipNorm.");
+        return position;
     }
 
-    private double Backward(nn.Module<Tensor, Tensor> network, int[] clips, CounterRandom epochRandom, int batchesOfStep)
+    // The last clips of the order sit out an epoch: every batch is full.
+    private int[] ClipsOf(FoldTask task, CounterRandom random)
+    {
+        int[] drawn = recipe.Sampling == SamplingKind.Uniform
+            ? [.. Enumerable.Range(0, task.TrainingClips.Count)]
+            : new ClassBalance([.. task.TrainingClips.Select(clip => dataset.Header.Videos[clip].Labels)], recipe.ClassBalanceBeta).Sample(random.At(DrawsPlace));
+        return [.. random.At(OrderPlace).Permutation(drawn.Length).Select(i => task.TrainingClips[drawn[i]])];
+    }
+
+    private double Backward(MasterWeights weights, int[] clips, CounterRandom random, int batch, int batchesOfStep)
     {
         using DisposeScope scope = NewDisposeScope();
-        Tensor tiles = batcher.Tiles(clips, epochRandom, recipe.HorizontalFlip, recipe.TileShuffle);
-        Tensor logits = network.call(superImages.Build(tiles, device));
-        Tensor total = loss.Compute(logits, batcher.Targets(clips).to(device));
+
+        // For stochastic depth and dropout: anew at each batch, so that a fold can go on at any.
+        manual_seed((long)(random.At(NetworkPlace).At(batch).Bits >> 1));
+
+        // A clip that is drawn again in an epoch is varied in another way.
+        CounterRandom variation = recipe.Sampling == SamplingKind.Uniform ? random : random.At(VariationPlace).At(batch);
+        Tensor tiles = batcher.Tiles(clips, variation, recipe.HorizontalFlip, recipe.TileShuffle);
+        Tensor logits = weights.Network.call(superImages.Build(tiles, device).to_type(weights.InputType));
+        Tensor total = loss.Compute(logits.to_type(ScalarType.Float32), batcher.Targets(clips).to(device));
 
         // The mean over samples: the size of a batch and the number of batches in a step change nothing but noise.
         (total / ((double)clips.Length * batchesOfStep)).backward();
+        weights.CollectGradients();
         return total.cpu().item<float>();
+    }
+
+    private FoldPosition FinishEpoch(FoldState state, FoldTask task, FoldPosition position, CancellationToken cancellationToken)
+    {
+        int epoch = position.Epoch;
+        bool validates = epoch == recipe.Epochs || epoch % recipe.ValidationInterval == 0;
+        double? precision = validates ? Validate(state.Average.Network, task, cancellationToken) : null;
+        bool improves = precision is double value && value > (position.BestPrecision ?? double.NegativeInfinity);
+        int stagnant = improves ? 0 : position.Stagnant + (validates ? 1 : 0);
+        bool isLast = epoch == recipe.Epochs || (recipe.EarlyStopPatience > 0 && stagnant >= recipe.EarlyStopPatience);
+        bool keeps = recipe.EpochSelection == EpochSelection.Last ? isLast : improves;
+        if (keeps)
+            SafetensorsWriter.Write(task.WeightsPath, state.Average.Network.state_dict(), floatType: halfPrecisionWeights ? ScalarType.Float16 : null);
+
+        return new FoldPosition(
+            Epoch: epoch + 1,
+            Batch: 0,
+            LossSum: 0,
+            Samples: 0,
+            History: [.. position.History, new EpochResult(epoch, position.LossSum / position.Samples, precision)],
+            BestPrecision: improves ? precision : position.BestPrecision,
+            Stagnant: stagnant,
+            KeptEpoch: keeps ? epoch : position.KeptEpoch,
+            IsFinished: isLast);
     }
 
     private double Validate(nn.Module<Tensor, Tensor> network, FoldTask task, CancellationToken cancellationToken)

@@ -1,3 +1,10 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using CloudPipe.GpuWorker.Training.Losses;
+using CloudPipe.GpuWorker.Training.Optimization;
+using CloudPipe.GpuWorker.Training.Sampling;
+using CloudPipe.Messages;
+
 namespace CloudPipe.GpuWorker.Training;
 
 /// <summary>
@@ -6,6 +13,9 @@ namespace CloudPipe.GpuWorker.Training;
 /// </summary>
 public sealed record TrainingRecipe
 {
+    // A misspelt field would train with its default unnoticed.
+    private static readonly JsonSerializerOptions Strict = new(CloudPipeJson.Options) { UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow };
+
     /// <summary>Passes over the training samples.</summary>
     public int Epochs { get; init; } = 30;
 
@@ -15,23 +25,68 @@ public sealed record TrainingRecipe
     /// <summary>Batches whose gradients are averaged before a step.</summary>
     public int GradientAccumulation { get; init; } = 1;
 
-    /// <summary>The learning rate at the cycle's top.</summary>
+    /// <summary>What turns gradients into steps.</summary>
+    public OptimizerKind Optimizer { get; init; }
+
+    /// <summary>SGD's momentum, 0..1; the one-cycle schedule moves it between 0.85 and 0.95 unless it is 0. AdamW has its betas.</summary>
+    public double Momentum { get; init; } = 0.9;
+
+    /// <summary>Whether SGD's momentum looks ahead (Nesterov).</summary>
+    public bool Nesterov { get; init; } = true;
+
+    /// <summary>How the learning rate changes over the run.</summary>
+    public ScheduleKind Schedule { get; init; }
+
+    /// <summary>The learning rate at the schedule's top.</summary>
     public double MaxLearningRate { get; init; } = 1e-3;
 
-    /// <summary>The cycle starts at the top divided by this.</summary>
+    /// <summary>The schedule starts at the top divided by this.</summary>
     public double InitialDivisor { get; init; } = 25;
 
-    /// <summary>The cycle ends at its start divided by this.</summary>
+    /// <summary>The schedule ends at its start divided by this.</summary>
     public double FinalDivisor { get; init; } = 1e4;
 
     /// <summary>The part of all steps in which the learning rate rises, 0..1.</summary>
     public double WarmUpFraction { get; init; } = 0.3;
 
-    /// <summary>AdamW's decoupled weight decay, for weights of two and more dimensions; biases, norms and scales have none.</summary>
+    /// <summary>Warm restarts: epochs of the first cosine wave (T0).</summary>
+    public double RestartEpochs { get; init; } = 10;
+
+    /// <summary>Warm restarts: how many times longer each wave is than the one before (Tmult).</summary>
+    public double RestartMultiplier { get; init; } = 2;
+
+    /// <summary>Weight decay, AdamW's decoupled; biases, norms, scales and relative position tables have none.</summary>
     public double WeightDecay { get; init; } = 0.05;
 
-    /// <summary>Gradients are scaled down to this norm; 0 leaves them as they are.</summary>
+    /// <summary>A layer learns by this factor slower than the layer above it, 0..1; 1 trains all layers alike.</summary>
+    public double LayerDecay { get; init; } = 1;
+
+    /// <summary>How gradients are kept from growing too large.</summary>
+    public ClippingKind GradientClipping { get; init; }
+
+    /// <summary>Clipping by norm: all gradients together are scaled down to this norm.</summary>
     public double GradientClipNorm { get; init; } = 1;
+
+    /// <summary>Adaptive clipping: a unit's gradient is scaled down to this part of its weights' norm.</summary>
+    public double AdaptiveClipFactor { get; init; } = 0.01;
+
+    /// <summary>What the passes through the network compute in.</summary>
+    public TrainingPrecision Precision { get; init; }
+
+    /// <summary>Whether blocks are computed again in the backward pass, which takes less memory and more time; the weights come out the same.</summary>
+    public bool GradientCheckpointing { get; init; }
+
+    /// <summary>What training makes small.</summary>
+    public LossKind Loss { get; init; }
+
+    /// <summary>Binary cross-entropy: how far targets move from 0 and 1 towards one half, 0..1.</summary>
+    public double LabelSmoothing { get; init; }
+
+    /// <summary>Which clips an epoch is made of.</summary>
+    public SamplingKind Sampling { get; init; }
+
+    /// <summary>Class-balanced sampling: 0 draws all clips alike; the nearer to 1, the more often those with rare classes.</summary>
+    public double ClassBalanceBeta { get; init; } = 0.999;
 
     /// <summary>The asymmetric loss's focusing of negatives.</summary>
     public double GammaNegative { get; init; } = 4;
@@ -63,11 +118,32 @@ public sealed record TrainingRecipe
     /// <summary>The held-out fold is scored every so many epochs, and after the last.</summary>
     public int ValidationInterval { get; init; } = 1;
 
+    /// <summary>The fold ends after so many measurements in a row that are no better than the best before; 0 goes on to the last epoch.</summary>
+    public int EarlyStopPatience { get; init; }
+
     /// <summary>Per channel (red, green, blue), subtracted from pixels of 0..1; ImageNet's by default.</summary>
     public IReadOnlyList<double> Mean { get; init; } = [0.485, 0.456, 0.406];
 
     /// <summary>Per channel, divides what is left; ImageNet's by default.</summary>
     public IReadOnlyList<double> StandardDeviation { get; init; } = [0.229, 0.224, 0.225];
+
+    /// <summary>Reads a recipe; what it does not name has its default.</summary>
+    /// <param name="json">A JSON object of these properties in camel case.</param>
+    /// <returns>The recipe, checked.</returns>
+    /// <exception cref="TrainingException">It is no such JSON, names what no recipe has, or a value is out of range.</exception>
+    public static TrainingRecipe Parse(ReadOnlySpan<byte> json)
+    {
+        try
+        {
+            TrainingRecipe recipe = JsonSerializer.Deserialize<TrainingRecipe>(json, Strict) ?? throw new TrainingException("A recipe is a JSON object, not null.");
+            recipe.Validate();
+            return recipe;
+        }
+        catch (JsonException exception)
+        {
+            throw new TrainingException($"The recipe cannot be read: {exception.Message}", exception);
+        }
+    }
 
     /// <summary>Checks every value.</summary>
     /// <exception cref="TrainingException">Names the value and its range.</exception>
@@ -80,8 +156,23 @@ public sealed record TrainingRecipe
         Require(InitialDivisor is >= 1 and <= 1e9, nameof(InitialDivisor), InitialDivisor, "1 to 1e9");
         Require(FinalDivisor is >= 1 and <= 1e9, nameof(FinalDivisor), FinalDivisor, "1 to 1e9");
         Require(WarmUpFraction is > 0 and < 1, nameof(WarmUpFraction), WarmUpFraction, "above 0, below 1");
+        Require(Momentum is >= 0 and < 1, nameof(Momentum), Momentum, "0, below 1");
+        Require(Optimizer != OptimizerKind.Sgd || !Nesterov || Momentum > 0, nameof(Momentum), Momentum, "above 0 with nesterov");
+        Require(RestartEpochs is > 0 and <= 10_000, nameof(RestartEpochs), RestartEpochs, "above 0, at most 10000");
+        Require(RestartMultiplier is >= 1 and <= 100, nameof(RestartMultiplier), RestartMultiplier, "1 to 100");
+        Require(LayerDecay is > 0 and <= 1, nameof(LayerDecay), LayerDecay, "above 0, at most 1");
         Require(WeightDecay is >= 0 and <= 1, nameof(WeightDecay), WeightDecay, "0 to 1");
-        Require(GradientClipNorm is >= 0 and <= 1e6, nameof(GradientClipNorm), GradientClipNorm, "0 to 1e6");
+        Require(GradientClipNorm is > 0 and <= 1e6, nameof(GradientClipNorm), GradientClipNorm, "above 0, at most 1e6; gradientClipping none clips nothing");
+        Require(AdaptiveClipFactor is > 0 and <= 100, nameof(AdaptiveClipFactor), AdaptiveClipFactor, "above 0, at most 100");
+        Require(LabelSmoothing is >= 0 and < 1, nameof(LabelSmoothing), LabelSmoothing, "0, below 1");
+        Require(ClassBalanceBeta is >= 0 and < 1, nameof(ClassBalanceBeta), ClassBalanceBeta, "0, below 1");
+        Require(EarlyStopPatience >= 0, nameof(EarlyStopPatience), EarlyStopPatience, "0 and more");
+        Require(Enum.IsDefined(Optimizer), nameof(Optimizer), Optimizer, Names<OptimizerKind>());
+        Require(Enum.IsDefined(Schedule), nameof(Schedule), Schedule, Names<ScheduleKind>());
+        Require(Enum.IsDefined(GradientClipping), nameof(GradientClipping), GradientClipping, Names<ClippingKind>());
+        Require(Enum.IsDefined(Precision), nameof(Precision), Precision, Names<TrainingPrecision>());
+        Require(Enum.IsDefined(Loss), nameof(Loss), Loss, Names<LossKind>());
+        Require(Enum.IsDefined(Sampling), nameof(Sampling), Sampling, Names<SamplingKind>());
         Require(GammaNegative is >= 0 and <= 10, nameof(GammaNegative), GammaNegative, "0 to 10");
         Require(GammaPositive is >= 0 and <= 10, nameof(GammaPositive), GammaPositive, "0 to 10");
         Require(ProbabilityMargin is >= 0 and < 1, nameof(ProbabilityMargin), ProbabilityMargin, "0, below 1");
@@ -92,6 +183,9 @@ public sealed record TrainingRecipe
         Require(Mean.Count == 3 && Mean.All(double.IsFinite), nameof(Mean), string.Join(", ", Mean), "three numbers");
         Require(StandardDeviation.Count == 3 && StandardDeviation.All(value => value is > 0 and < 1e6), nameof(StandardDeviation), string.Join(", ", StandardDeviation), "three numbers above 0");
     }
+
+    private static string Names<T>()
+        where T : struct, Enum => $"one of {string.Join(", ", Enum.GetNames<T>())}";
 
     private static void Require(bool holds, string name, object value, string range)
     {

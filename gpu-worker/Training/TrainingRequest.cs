@@ -47,6 +47,12 @@ public sealed record TrainingRequest
     /// <summary>How to train.</summary>
     public TrainingRecipe Recipe { get; init; } = new();
 
+    /// <summary>
+    /// Steps from one checkpoint within an epoch to the next; <see langword="null"/> saves at the end of each epoch alone. A
+    /// request that is repeated after it was interrupted goes on from there; they are deleted once the release is written.
+    /// </summary>
+    public int? CheckpointSteps { get; init; }
+
     /// <summary>Everything random follows from it.</summary>
     public int Seed { get; init; } = 1;
 

@@ -4,6 +4,7 @@ using CloudPipe.Ensembling;
 using CloudPipe.Folds;
 using CloudPipe.GpuWorker.Models;
 using CloudPipe.GpuWorker.SuperImages;
+using CloudPipe.GpuWorker.Training.Checkpoints;
 using CloudPipe.GpuWorker.Weights;
 using CloudPipe.Messages;
 using CloudPipe.Metrics;
@@ -68,6 +69,9 @@ public static class TrainingRun
         if (request.Grid is < 1 or > 9 || request.TileSize is < 16 or > 2048)
             throw new TrainingException($"A grid of {request.Grid} and tiles of {request.TileSize} pixels: a grid is 1 to 9, a tile 16 to 2048 pixels.");
 
+        if (request.CheckpointSteps is < 1)
+            throw new TrainingException($"A checkpoint every {request.CheckpointSteps} steps: ask for 1 and more.");
+
         if (request.Threads is < 1 or > 1024)
             throw new TrainingException($"{request.Threads} threads: ask for 1 to 1024.");
     }
@@ -112,18 +116,25 @@ public static class TrainingRun
             Device trainingDevice = device(cuda.is_available() ? DeviceType.CUDA : DeviceType.CPU);
             int classCount = request.Taxonomy.Count;
             int[] folds = IterativeStratification.Assign(training.Labels, request.Folds, StratificationOrder, request.Seed);
-            var trainer = new FoldTrainer(training, classCount, request.Recipe, request.Seed, trainingDevice, request.HalfPrecisionWeights, request.InitialWeightsFile);
+            var trainer = new FoldTrainer(training, classCount, request.Recipe, request.Seed, trainingDevice, request.HalfPrecisionWeights, request.InitialWeightsFile, request.CheckpointSteps);
             var validation = new CrossValidation(training, classCount, trainer);
             CrossValidationResult[] results =
             [
                 .. request.Architectures.Select(architecture =>
-                    validation.Run(architecture, folds, fold => WeightsFile(request, architecture, fold), progress, cancellationToken)),
+                    validation.Run(
+                        architecture,
+                        folds,
+                        fold => WeightsFile(request, architecture, fold),
+                        fold => new CheckpointFolder(Path.Combine(CheckpointsFolder(request), $"{architecture}-fold{fold}")),
+                        progress,
+                        cancellationToken)),
             ];
             Release release = Publish(request);
             AveragePrecisionReport? precision = evaluation is null ? null : Evaluate(request, release, evaluation, trainingDevice, progress, cancellationToken);
             TrainingReport report = Report(request, initialWeights, training, evaluation, results, precision);
             File.WriteAllText(Path.Combine(request.OutputFolder, $"{request.ReleaseName}.md"), report.ToMarkdown());
             File.WriteAllBytes(Path.Combine(request.OutputFolder, $"{request.ReleaseName}.report.json"), JsonSerializer.SerializeToUtf8Bytes(report, CloudPipeJson.Indented));
+            Directory.Delete(CheckpointsFolder(request), recursive: true);
             return report;
         }
         finally
@@ -135,6 +146,8 @@ public static class TrainingRun
     private static string WeightsName(TrainingRequest request, string architecture, int fold) => $"{request.ReleaseName}/{architecture}-fold{fold}.safetensors";
 
     private static string WeightsFile(TrainingRequest request, string architecture, int fold) => Path.Combine(request.OutputFolder, WeightsName(request, architecture, fold));
+
+    private static string CheckpointsFolder(TrainingRequest request) => Path.Combine(request.OutputFolder, $"{request.ReleaseName}.checkpoints");
 
     private static Release Publish(TrainingRequest request)
     {

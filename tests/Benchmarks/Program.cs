@@ -12,6 +12,8 @@ var benchmarks = new (string Name, Func<string[], Task<int>> RunAsync)[]
 {
     ("cut", CutBenchmark.RunAsync),
     ("score", ScoreBenchmark.RunAsync),
+    ("train-step", TrainStepBenchmark.RunAsync),
+    ("checkpointing", CheckpointingBenchmark.RunAsync),
     ("queue", SqliteQueueBenchmark.RunAsync),
     ("overhead", OverheadBenchmark.RunAsync),
     ("loader", LoaderBenchmark.RunAsync),
@@ -28,6 +30,11 @@ switch (args)
         return await ScoreWorker.RunAsync([.. args.Skip(1)]);
     case [NetworkServer.Command, string device]:
         return await NetworkServer.RunAsync(device);
+}
+
+if (args is [CheckpointingBenchmark.WorkerCommand, string architecture, string recomputes])
+{
+    return CheckpointingBenchmark.RunWorker(architecture, bool.Parse(recomputes));
 }
 
 string? only = args.FirstOrDefault();

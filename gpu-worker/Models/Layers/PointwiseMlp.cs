@@ -22,6 +22,9 @@ internal sealed class PointwiseMlp : nn.Module<Tensor, Tensor>
         using DisposeScope scope = NewDisposeScope();
         Tensor hidden = fc1.call(input);
         // The gradient needs what came before the activation; scoring saves the memory.
-        return fc2.call(nn.functional.gelu(hidden, inplace: !hidden.requires_grad)).MoveToOuterDisposeScope();
+
+        // Not in place in training, even without gradients (see RecomputedBlock): the strides of a single pixel would be others,
+        // and with them the last bits.
+        return fc2.call(nn.functional.gelu(hidden, inplace: !training && !hidden.requires_grad)).MoveToOuterDisposeScope();
     }
 }

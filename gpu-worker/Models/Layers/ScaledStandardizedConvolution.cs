@@ -50,8 +50,9 @@ internal sealed class ScaledStandardizedConvolution : nn.Module<Tensor, Tensor>
         Tensor rows = weight.flatten(1); // [out, fan-in]
         double fanIn = rows.shape[1];
         Tensor scale = gain.flatten(1).mul(1 / Math.Sqrt(fanIn)); // [out, 1]
-        if (is_grad_enabled())
+        if (training || is_grad_enabled())
         {
+            // In training always, so that a pass without gradients (see RecomputedBlock) gives the very same numbers.
             // A batch norm of one sample whose channels are the rows keeps nothing for the gradient but the weight itself.
             return nn.functional.batch_norm(rows.unsqueeze(0), null, null, scale.flatten(), null, training: true, momentum: 0, Epsilon).reshape(shape);
         }

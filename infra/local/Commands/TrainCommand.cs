@@ -33,12 +33,14 @@ internal static class TrainCommand
         Option<double> scale = Number("--layer-scale", recipe.LayerScaleInitialValue, "ConvNeXt's initial layer scale.");
         Option<double> gamma = Number("--gamma-negative", recipe.GammaNegative, "The asymmetric loss's focus on hard negatives.");
         Option<int> validate = Number("--validate-every", recipe.ValidationInterval, "Epochs between two measurements on the held-out fold; the last epoch is always measured.");
+        var recipeFile = new Option<string?>("--recipe") { Description = "A recipe as JSON, with any of the fields that the report lists under 'recipe'; options of the command line win over it.", HelpName = "FILE" };
+        var checkpointSteps = new Option<int?>("--checkpoint-steps") { Description = "Steps between two checkpoints within an epoch; there is one at each epoch's end in any case.", HelpName = "N" };
         Option<int> seed = Number("--seed", 1, "Decides everything random.");
         var json = new Option<bool>("--json") { Description = "Writes the report as JSON." };
 
         var command = new Command("train", "Trains the folds of a release from labelled videos, and measures it.")
         {
-            videos, labels, dataset, evaluate, name, outFolder, cache, architectures, weights, folds, grid, tile, epochs, batch, rate, ema, scale, gamma, validate, seed, json,
+            videos, labels, dataset, evaluate, name, outFolder, cache, architectures, weights, folds, grid, tile, epochs, batch, rate, ema, scale, gamma, validate, recipeFile, checkpointSteps, seed, json,
         };
         command.SetAction(async (parsed, cancellationToken) =>
         {
@@ -54,6 +56,7 @@ internal static class TrainCommand
                 throw new CommandFailedException(ExitCode.Usage, $"The data set '{stored.Dataset.Name}' was cut for a grid of {stored.Dataset.Cut.Grid}, not {parsed.GetValue(grid)}. Leave --grid out, or import it again.");
             }
 
+            TrainingRecipe written = parsed.GetValue(recipeFile) is { } file ? ReadRecipe(file) : recipe;
             var request = new TrainingRequest
             {
                 Videos = parsed.GetValue(videos) is { } folder ? new LabelledVideos(folder, parsed.GetValue(labels) ?? LabelsOf(folder)) : null,
@@ -68,15 +71,16 @@ internal static class TrainCommand
                 Grid = parsed.GetValue(grid),
                 TileSize = stored is not null && parsed.GetResult(tile) is null or { Implicit: true } ? stored.Dataset.Cut.TileSize : parsed.GetValue(tile),
                 Seed = parsed.GetValue(seed),
-                Recipe = recipe with
+                CheckpointSteps = parsed.GetValue(checkpointSteps),
+                Recipe = written with
                 {
-                    Epochs = parsed.GetValue(epochs),
-                    BatchSize = parsed.GetValue(batch),
-                    MaxLearningRate = parsed.GetValue(rate),
-                    EmaDecay = parsed.GetValue(ema),
-                    LayerScaleInitialValue = parsed.GetValue(scale),
-                    GammaNegative = parsed.GetValue(gamma),
-                    ValidationInterval = parsed.GetValue(validate),
+                    Epochs = Given(parsed, epochs, written.Epochs),
+                    BatchSize = Given(parsed, batch, written.BatchSize),
+                    MaxLearningRate = Given(parsed, rate, written.MaxLearningRate),
+                    EmaDecay = Given(parsed, ema, written.EmaDecay),
+                    LayerScaleInitialValue = Given(parsed, scale, written.LayerScaleInitialValue),
+                    GammaNegative = Given(parsed, gamma, written.GammaNegative),
+                    ValidationInterval = Given(parsed, validate, written.ValidationInterval),
                 },
             };
             TrainingReport report;
@@ -93,6 +97,21 @@ internal static class TrainCommand
             return ExitCode.Success;
         });
         return command;
+    }
+
+    // What the command line says in so many words; its defaults are the recipe's.
+    private static T Given<T>(ParseResult parsed, Option<T> option, T otherwise) => parsed.GetResult(option) is { Implicit: false } ? parsed.GetValue(option)! : otherwise;
+
+    private static TrainingRecipe ReadRecipe(string path)
+    {
+        try
+        {
+            return TrainingRecipe.Parse(File.ReadAllBytes(path));
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or TrainingException)
+        {
+            throw new CommandFailedException(ExitCode.Usage, $"cloudpipe: the recipe '{path}' cannot be used: {exception.Message}");
+        }
     }
 
     private static string LabelsOf(string folder) => Path.Combine(folder, "labels.json");

@@ -1,5 +1,8 @@
 using CloudPipe.GpuWorker.Models;
 using CloudPipe.GpuWorker.Training;
+using CloudPipe.GpuWorker.Training.Losses;
+using CloudPipe.GpuWorker.Training.Optimization;
+using CloudPipe.GpuWorker.Training.Sampling;
 using CloudPipe.GpuWorker.Weights;
 using CloudPipe.Tests.Support;
 using TorchSharp;
@@ -73,6 +76,65 @@ public sealed class FoldTrainerTests : IDisposable
         Assert.Equal([SyntheticClips.ClassCount, 320], trained.Find("head.fc.weight")!.Shape);
     }
 
+    public static TheoryData<TrainingRecipe> Options() =>
+    [
+        Recipe with { GradientAccumulation = 2 },
+        Recipe with { Loss = LossKind.BinaryCrossEntropy, LabelSmoothing = 0.1 },
+        Recipe with { Optimizer = OptimizerKind.Sgd, MaxLearningRate = 0.1, LayerDecay = 0.9 },
+        Recipe with { Schedule = ScheduleKind.WarmRestarts, WarmUpFraction = 0.1, RestartEpochs = 0.5 },
+        Recipe with { GradientClipping = ClippingKind.Adaptive, AdaptiveClipFactor = 0.1 },
+        Recipe with { Sampling = SamplingKind.ClassBalanced },
+        Recipe with { Precision = TrainingPrecision.BFloat16 },
+    ];
+
+    [Theory]
+    [MemberData(nameof(Options))]
+    [Trait("Category", "Long")]
+    public void Every_option_tells_repeats_itself_and_leaves_no_tensor_behind(TrainingRecipe option)
+    {
+        FoldResult usual = Train("usual", Recipe with { Epochs = 1 });
+        FoldResult first = Train("a", option with { Epochs = 1 });
+        long before = Tensor.TotalCount;
+
+        FoldResult second = Train("b", option with { Epochs = 1 });
+
+        Assert.Equal(before, Tensor.TotalCount);
+        Assert.Equal(first.Probabilities.SelectMany(row => row), second.Probabilities.SelectMany(row => row));
+        Assert.NotEqual(usual.Probabilities.SelectMany(row => row), second.Probabilities.SelectMany(row => row));
+    }
+
+    [Fact]
+    public void Recomputed_blocks_give_the_same_bytes()
+    {
+        FoldResult plain = Train("a", Recipe);
+        FoldResult recomputed = Train("b", Recipe with { GradientCheckpointing = true });
+
+        Assert.Equal(File.ReadAllBytes(plain.Task.WeightsPath), File.ReadAllBytes(recomputed.Task.WeightsPath));
+    }
+
+    [Fact]
+    public void Bfloat16_follows_float32_closely()
+    {
+        FoldResult exact = Train("a", Recipe with { DropPathRate = 0 });
+        FoldResult rounded = Train("b", Recipe with { DropPathRate = 0, Precision = TrainingPrecision.BFloat16 });
+
+        Assert.All(exact.Epochs.Zip(rounded.Epochs), pair => Assert.Equal(pair.First.Loss, pair.Second.Loss, 0.03 * pair.First.Loss));
+        Assert.NotEqual(exact.Epochs[^1].Loss, rounded.Epochs[^1].Loss);
+    }
+
+    [Fact]
+    public void A_fold_that_gets_no_better_ends_early()
+    {
+        TrainingRecipe still = Recipe with { Epochs = 9, MaxLearningRate = 1e-12, WeightDecay = 0, EarlyStopPatience = 2 };
+
+        FoldResult result = Train("a", still);
+
+        Assert.Equal(3, result.Epochs.Count); // The first measurement is the best, two more are no better.
+        Assert.Equal(3, result.KeptEpoch);
+        Assert.Equal(1, Train("b", still with { EpochSelection = EpochSelection.Best }).KeptEpoch);
+        Assert.Equal(5, Train("c", still with { ValidationInterval = 2, Epochs = 5 }).Epochs.Count);
+    }
+
     [Fact]
     public void Training_leaves_no_tensor_behind()
     {
@@ -87,9 +149,10 @@ public sealed class FoldTrainerTests : IDisposable
     [Fact]
     public void A_diverging_run_says_what_to_change()
     {
-        var exception = Assert.Throws<TrainingException>(() => Train("a", Recipe with { MaxLearningRate = 10, LayerScaleInitialValue = 1, GradientClipNorm = 0, WeightDecay = 1, InitialDivisor = 1, Mean = [1e30, 1e30, 1e30], StandardDeviation = [1e-30, 1e-30, 1e-30] }));
+        var exception = Assert.Throws<TrainingException>(() => Train("a", Recipe with { MaxLearningRate = 10, LayerScaleInitialValue = 1, GradientClipping = ClippingKind.None, WeightDecay = 1, InitialDivisor = 1, Mean = [1e30, 1e30, 1e30], StandardDeviation = [1e-30, 1e-30, 1e-30] }));
 
         Assert.Contains("maxLearningRate", exception.Message, StringComparison.Ordinal);
+        Assert.Contains("convnext_atto, fold 0 is no number in epoch 1, step 1", exception.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using CloudPipe.GpuWorker.Training;
+using CloudPipe.GpuWorker.Training.Optimization;
 
 namespace CloudPipe.GpuWorker.Tests.Training;
 
@@ -6,6 +7,25 @@ public sealed class TrainingRecipeTests
 {
     [Fact]
     public void The_defaults_are_sound() => new TrainingRecipe().Validate();
+
+    [Fact]
+    public void A_recipe_is_read_from_json_and_the_rest_are_defaults()
+    {
+        TrainingRecipe recipe = TrainingRecipe.Parse("""{"optimizer": "sgd", "gradientClipping": "adaptive", "precision": "bFloat16", "epochs": 7}"""u8);
+
+        var expected = new TrainingRecipe { Optimizer = OptimizerKind.Sgd, GradientClipping = ClippingKind.Adaptive, Precision = TrainingPrecision.BFloat16, Epochs = 7 };
+        Assert.Equal(expected with { Mean = recipe.Mean, StandardDeviation = recipe.StandardDeviation }, recipe);
+        Assert.Equal(expected.Mean, recipe.Mean);
+    }
+
+    [Theory]
+    [InlineData("""{"epoch": 7}""", "epoch")]
+    [InlineData("""{"epochs": 0}""", "epochs")]
+    [InlineData("""{"optimizer": "adam"}""", "optimizer")]
+    [InlineData("[]", "cannot be read")]
+    [InlineData("null", "JSON object")]
+    public void A_recipe_that_cannot_be_read_says_why(string json, string expected) =>
+        Assert.Contains(expected, Assert.Throws<TrainingException>(() => TrainingRecipe.Parse(System.Text.Encoding.UTF8.GetBytes(json))).Message, StringComparison.Ordinal);
 
     public static TheoryData<TrainingRecipe, string> Faults() => new()
     {
@@ -15,6 +35,17 @@ public sealed class TrainingRecipeTests
         { new TrainingRecipe { WarmUpFraction = 1 }, "warmUpFraction" },
         { new TrainingRecipe { EmaDecay = 1 }, "emaDecay" },
         { new TrainingRecipe { StandardDeviation = [1, 1] }, "standardDeviation" },
+        { new TrainingRecipe { Momentum = 1 }, "momentum" },
+        { new TrainingRecipe { Optimizer = OptimizerKind.Sgd, Momentum = 0 }, "momentum" },
+        { new TrainingRecipe { RestartEpochs = 0 }, "restartEpochs" },
+        { new TrainingRecipe { RestartMultiplier = 0.5 }, "restartMultiplier" },
+        { new TrainingRecipe { LayerDecay = 0 }, "layerDecay" },
+        { new TrainingRecipe { GradientClipNorm = 0 }, "gradientClipNorm" },
+        { new TrainingRecipe { AdaptiveClipFactor = -1 }, "adaptiveClipFactor" },
+        { new TrainingRecipe { LabelSmoothing = 1 }, "labelSmoothing" },
+        { new TrainingRecipe { ClassBalanceBeta = 1 }, "classBalanceBeta" },
+        { new TrainingRecipe { EarlyStopPatience = -1 }, "earlyStopPatience" },
+        { new TrainingRecipe { GradientClipping = (ClippingKind)9 }, "gradientClipping" },
     };
 
     [Theory]

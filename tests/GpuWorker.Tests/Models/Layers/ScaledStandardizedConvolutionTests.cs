@@ -79,6 +79,7 @@ public sealed class ScaledStandardizedConvolutionTests
 
         // A layer that has never scored has the same answer for the same weights.
         using ScaledStandardizedConvolution fresh = Layer();
+        fresh.eval();
         using var noGrad = no_grad();
         foreach ((string key, Tensor target) in fresh.state_dict())
             target.copy_(layer.state_dict()[key]);

@@ -1,7 +1,7 @@
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace CloudPipe.GpuWorker.Training;
+namespace CloudPipe.GpuWorker.Training.Losses;
 
 /// <summary>
 /// The asymmetric loss for multi-label classification: easy negatives count less than positives, and very easy ones not at
@@ -12,16 +12,13 @@ namespace CloudPipe.GpuWorker.Training;
 /// <param name="gammaPositive">Focusing of positives.</param>
 /// <param name="margin">Shifts the probability of negatives: those below it do not count.</param>
 /// <param name="focusingHasGradient">Whether gradients also flow through the focusing weight; the reference's default is that they do not.</param>
-public sealed class AsymmetricLoss(double gammaNegative = 4, double gammaPositive = 1, double margin = 0.05, bool focusingHasGradient = false)
+public sealed class AsymmetricLoss(double gammaNegative = 4, double gammaPositive = 1, double margin = 0.05, bool focusingHasGradient = false) : MultiLabelLoss
 {
     // Keeps the logarithm finite: the reference's eps.
     private const double Smallest = 1e-8;
 
-    /// <summary>Computes the loss.</summary>
-    /// <param name="logits"><c>[N, classes]</c>.</param>
-    /// <param name="targets">0 or 1, of the same shape and type.</param>
-    /// <returns>The sum over all samples and classes, a scalar.</returns>
-    public Tensor Compute(Tensor logits, Tensor targets)
+    /// <inheritdoc />
+    public override Tensor Compute(Tensor logits, Tensor targets)
     {
         using DisposeScope scope = NewDisposeScope();
         Tensor positive = logits.sigmoid();

@@ -1,7 +1,7 @@
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace CloudPipe.GpuWorker.Training;
+namespace CloudPipe.GpuWorker.Training.Optimization;
 
 /// <summary>
 /// A moving average of a network's weights, which scores better than the last weights themselves. After
@@ -11,7 +11,6 @@ public sealed class ModelEma : IDisposable
 {
     private readonly double decay;
     private readonly bool warmUp;
-    private long updates;
 
     /// <summary>Starts the average at a network's weights.</summary>
     /// <param name="source">The network in training.</param>
@@ -29,6 +28,9 @@ public sealed class ModelEma : IDisposable
             mean.copy_(current);
     }
 
+    /// <summary>How often weights were taken in; set to go on where another average left off.</summary>
+    public long Updates { get; set; }
+
     /// <summary>The network with the averaged weights, in evaluation mode.</summary>
     public nn.Module<Tensor, Tensor> Network { get; }
 
@@ -38,8 +40,8 @@ public sealed class ModelEma : IDisposable
     {
         using DisposeScope scope = NewDisposeScope();
         using var noGrad = no_grad();
-        double keep = warmUp ? Math.Min(decay, (1.0 + updates) / (10.0 + updates)) : decay;
-        updates++;
+        double keep = warmUp ? Math.Min(decay, (1.0 + Updates) / (10.0 + Updates)) : decay;
+        Updates++;
         foreach ((Tensor mean, Tensor current) in Pairs(source))
         {
             if (mean.is_floating_point())

@@ -1,10 +1,10 @@
 using System.Text.Json;
-using CloudPipe.GpuWorker.Training;
+using CloudPipe.GpuWorker.Training.Losses;
 using CloudPipe.Tests.Support;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace CloudPipe.GpuWorker.Tests.Training;
+namespace CloudPipe.GpuWorker.Tests.Training.Losses;
 
 [Collection(TorchCollection.Name)]
 public sealed class AsymmetricLossTests

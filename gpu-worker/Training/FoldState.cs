@@ -1,0 +1,23 @@
+using CloudPipe.GpuWorker.Training.Optimization;
+
+namespace CloudPipe.GpuWorker.Training;
+
+/// <summary>Everything of a fold that training changes; disposed with this object.</summary>
+/// <param name="weights">The network.</param>
+/// <param name="average">Its moving average.</param>
+/// <param name="optimizer">What trains it.</param>
+internal sealed class FoldState(MasterWeights weights, ModelEma average, ScheduledOptimizer optimizer) : IDisposable
+{
+    public MasterWeights Weights => weights;
+
+    public ModelEma Average => average;
+
+    public ScheduledOptimizer Optimizer => optimizer;
+
+    public void Dispose()
+    {
+        optimizer.Dispose();
+        average.Dispose();
+        weights.Dispose();
+    }
+}

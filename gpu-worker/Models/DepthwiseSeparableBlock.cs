@@ -38,6 +38,6 @@ internal sealed class DepthwiseSeparableBlock : nn.Module<Tensor, Tensor>
 
         Tensor branch = NormalizedConvolution.Apply(conv_pw, bn2, weighed);
         weighed.Dispose();
-        return (hasShortcut ? drop_path.call(branch).add_(input) : branch).MoveToOuterDisposeScope();
+        return (hasShortcut ? drop_path.Keep(branch).add_(input) : branch).MoveToOuterDisposeScope();
     }
 }

@@ -18,12 +18,12 @@ internal sealed class EfficientNetAttention : nn.Module<Tensor, Tensor>
         RegisterComponents();
     }
 
-    /// <summary>Weighs channels; without gradients in place.</summary>
+    /// <summary>Weighs channels; in evaluation without gradients in place.</summary>
     public override Tensor forward(Tensor input)
     {
         using DisposeScope scope = NewDisposeScope();
         Tensor squeezed = nn.functional.adaptive_avg_pool2d(input, 1); // [N, C, 1, 1]
         Tensor gate = conv_expand.call(nn.functional.silu(conv_reduce.call(squeezed))).sigmoid();
-        return (is_grad_enabled() ? input.mul(gate) : input.mul_(gate)).MoveToOuterDisposeScope();
+        return (training || is_grad_enabled() ? input.mul(gate) : input.mul_(gate)).MoveToOuterDisposeScope();
     }
 }

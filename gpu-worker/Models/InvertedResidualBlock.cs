@@ -48,6 +48,6 @@ internal sealed class InvertedResidualBlock : nn.Module<Tensor, Tensor>
 
         Tensor branch = NormalizedConvolution.Apply(conv_pwl, bn3, weighed);
         weighed.Dispose();
-        return (hasShortcut ? drop_path.call(branch).add_(input) : branch).MoveToOuterDisposeScope();
+        return (hasShortcut ? drop_path.Keep(branch).add_(input) : branch).MoveToOuterDisposeScope();
     }
 }

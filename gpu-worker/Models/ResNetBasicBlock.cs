@@ -35,6 +35,6 @@ internal sealed class ResNetBasicBlock : nn.Module<Tensor, Tensor>
         Tensor branch = NormalizedConvolution.Apply(conv1, bn1, input).relu_();
         branch = NormalizedConvolution.Apply(conv2, bn2, branch);
         Tensor shortcut = downsample is null ? input : NormalizedConvolution.Apply(downsample, input);
-        return dropPath.call(branch).add_(shortcut).relu_().MoveToOuterDisposeScope();
+        return dropPath.Keep(branch).add_(shortcut).relu_().MoveToOuterDisposeScope();
     }
 }

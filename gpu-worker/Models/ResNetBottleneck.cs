@@ -51,6 +51,6 @@ internal sealed class ResNetBottleneck : nn.Module<Tensor, Tensor>
             branch = se.call(branch);
 
         Tensor shortcut = downsample is null ? input : NormalizedConvolution.Apply(downsample, input);
-        return dropPath.call(branch).add_(shortcut).relu_().MoveToOuterDisposeScope();
+        return dropPath.Keep(branch).add_(shortcut).relu_().MoveToOuterDisposeScope();
     }
 }

@@ -32,6 +32,6 @@ internal sealed class TResNetBasicBlock : nn.Module<Tensor, Tensor>
         using DisposeScope scope = NewDisposeScope();
         Tensor branch = se.call(conv2.call(conv1.call(input)));
         Tensor shortcut = downsample is null ? input : downsample.call(input);
-        return dropPath.call(branch).add_(shortcut).relu_().MoveToOuterDisposeScope();
+        return dropPath.Keep(branch).add_(shortcut).relu_().MoveToOuterDisposeScope();
     }
 }

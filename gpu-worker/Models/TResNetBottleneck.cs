@@ -48,6 +48,6 @@ internal sealed class TResNetBottleneck : nn.Module<Tensor, Tensor>
 
         branch = conv3.call(branch);
         Tensor shortcut = downsample is null ? input : downsample.call(input);
-        return dropPath.call(branch).add_(shortcut).relu_().MoveToOuterDisposeScope();
+        return dropPath.Keep(branch).add_(shortcut).relu_().MoveToOuterDisposeScope();
     }
 }

@@ -9,6 +9,12 @@ namespace CloudPipe.GpuWorker.Models.Layers;
 /// </summary>
 internal sealed class DropPath(double rate) : nn.Module<Tensor, Tensor>(nameof(DropPath))
 {
+    /// <summary>
+    /// What is kept of a branch, to be changed in place: the branch itself where nothing is dropped. What the module gives then
+    /// is a view, and autograd copies the whole gradient of a view that was changed, once for each change.
+    /// </summary>
+    public Tensor Keep(Tensor branch) => training && rate > 0 ? call(branch) : branch;
+
     public override Tensor forward(Tensor input)
     {
         if (!training || rate == 0)

@@ -90,6 +90,7 @@ public sealed class FoldTrainerTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Options))]
+    [Trait("Category", "Long")]
     public void Every_option_tells_repeats_itself_and_leaves_no_tensor_behind(TrainingRecipe option)
     {
         FoldResult usual = Train("usual", Recipe with { Epochs = 1 });

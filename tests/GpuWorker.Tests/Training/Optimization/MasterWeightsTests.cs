@@ -11,6 +11,7 @@ public sealed class MasterWeightsTests
     [Fact]
     public void An_update_that_bfloat16_would_lose_is_kept()
     {
+        using DisposeScope scope = NewDisposeScope();
         using var weights = new MasterWeights(Network(), Network());
         Parameter master = weights.Masters.parameters().Last();
         using (no_grad())

@@ -18,7 +18,20 @@ public sealed class WeightsCache(IBlobStore store, string folder)
     public async Task<string> GetAsync(string weights, CancellationToken cancellationToken)
     {
         var path = new BlobPath(BlobContainers.Releases, weights);
-        BlobProperties properties = await store.FindAsync(path, cancellationToken).ConfigureAwait(false) ?? throw Missing(path);
+        return await FindAsync(path, cancellationToken).ConfigureAwait(false)
+            ?? throw new InspectionRejectedException(ReasonCode.InvalidRelease, $"The release names the weights '{path}', which are not there. Upload them, or choose another release.");
+    }
+
+    /// <summary>The local copy of a blob.</summary>
+    /// <param name="path">The blob.</param>
+    /// <param name="cancellationToken">Stops the copy.</param>
+    /// <returns>A file's path, or <see langword="null"/> when there is no such blob.</returns>
+    public async Task<string?> FindAsync(BlobPath path, CancellationToken cancellationToken)
+    {
+        if (await store.FindAsync(path, cancellationToken).ConfigureAwait(false) is not { } properties)
+        {
+            return null;
+        }
 
         // The name carries the content's identity: a blob that was replaced gets a file of its own.
         string identity = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{path}\n{properties.ETag}")).AsSpan(0, 16));
@@ -32,9 +45,14 @@ public sealed class WeightsCache(IBlobStore store, string folder)
         string partial = $"{file}.{Guid.NewGuid():N}.partial";
         try
         {
-            await using (BlobContent content = await store.OpenReadAsync(path, null, cancellationToken).ConfigureAwait(false) ?? throw Missing(path))
-            await using (FileStream copy = File.Create(partial))
+            await using (BlobContent? content = await store.OpenReadAsync(path, null, cancellationToken).ConfigureAwait(false))
             {
+                if (content is null)
+                {
+                    return null;
+                }
+
+                await using FileStream copy = File.Create(partial);
                 await content.Stream.CopyToAsync(copy, cancellationToken).ConfigureAwait(false);
             }
 
@@ -47,7 +65,4 @@ public sealed class WeightsCache(IBlobStore store, string folder)
 
         return file;
     }
-
-    private static InspectionRejectedException Missing(BlobPath path) =>
-        new(ReasonCode.InvalidRelease, $"The release names the weights '{path}', which are not there. Upload them, or choose another release.");
 }

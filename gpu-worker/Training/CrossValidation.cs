@@ -32,7 +32,7 @@ public sealed class CrossValidation(TileDataset dataset, int classCount, FoldTra
         {
             int[] training = [.. Enumerable.Range(0, dataset.Count).Where(clip => folds[clip] != fold)];
             int[] validation = [.. Enumerable.Range(0, dataset.Count).Where(clip => folds[clip] == fold)];
-            results[fold] = trainer.Train(new FoldTask(architecture, fold, foldCount, training, validation, weightsPath(fold), checkpoints(fold)), progress, cancellationToken);
+            results[fold] = trainer.Train(new FoldTask(architecture, fold, foldCount, training, validation, weightsPath(fold), checkpoints(fold)), progress, cancellationToken)!;
             for (int i = 0; i < validation.Length; i++)
                 outOfFold[validation[i]] = results[fold].Probabilities[i];
         }

@@ -50,10 +50,10 @@ public sealed class FoldTrainer(
     /// <param name="task">The fold.</param>
     /// <param name="progress">Hears of every step.</param>
     /// <param name="cancellationToken">Stops between two steps.</param>
-    /// <returns>The history and the held-out clips' probabilities.</returns>
+    /// <returns>The history and the held-out clips' probabilities; <see langword="null"/> when the task was told to stop after an epoch, to go on from its checkpoint.</returns>
     /// <exception cref="TrainingException">The loss is no longer a number, or the fold's checkpoints cannot be used.</exception>
     /// <exception cref="WeightsException">The initial weights do not fit the architecture.</exception>
-    public FoldResult Train(FoldTask task, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
+    public FoldResult? Train(FoldTask task, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
     {
         var random = new CounterRandom((ulong)seed).At(task.FoldIndex);
         FoldCheckpoints? checkpoints = task.Checkpoints is null ? null
@@ -65,6 +65,8 @@ public sealed class FoldTrainer(
             position = TrainEpoch(state, task, position, random.At(position.Epoch), checkpoints, progress, cancellationToken);
             position = FinishEpoch(state, task, position, cancellationToken);
             checkpoints?.Save(state, position, KeptWeights(task, position));
+            if (task.GoesOnAfter?.Invoke(position) == false && !position.IsFinished)
+                return null;
         }
 
         checkpoints?.Finish();

@@ -17,7 +17,7 @@ public sealed class FunctionAttributesTests
 
     [Fact]
     public void The_functions_are_the_steps_that_the_design_names() => Assert.Equal(
-        ["CutShard", "Deliver", "Ingest", "Reduce", "Sweep"],
+        ["CutShard", "Deliver", "Ingest", "PlanRun", "Reduce", "ReduceRun", "Sweep"],
         _functions.Select(method => method.GetCustomAttribute<FunctionAttribute>()!.Name).Order());
 
     [Fact]
@@ -25,7 +25,7 @@ public sealed class FunctionAttributesTests
     {
         ServiceBusTriggerAttribute[] triggers = [.. Triggers<ServiceBusTriggerAttribute>()];
 
-        Assert.Equal([QueueNames.Cut, QueueNames.Deliver, QueueNames.Reduce], triggers.Select(trigger => trigger.QueueName).Order());
+        Assert.Equal([QueueNames.Cut, QueueNames.Deliver, QueueNames.Reduce, QueueNames.ReduceRun], triggers.Select(trigger => trigger.QueueName).Order());
         Assert.All(triggers, trigger => Assert.False(trigger.AutoCompleteMessages));
         Assert.All(triggers, trigger => Assert.Equal(Connections.ServiceBus, trigger.Connection));
     }
@@ -33,11 +33,11 @@ public sealed class FunctionAttributesTests
     [Fact]
     public void Uploads_come_by_event_and_not_by_polling()
     {
-        BlobTriggerAttribute trigger = Assert.Single(Triggers<BlobTriggerAttribute>());
+        BlobTriggerAttribute[] triggers = [.. Triggers<BlobTriggerAttribute>()];
 
-        Assert.Equal($"{BlobContainers.Inspections}/{{name}}", trigger.BlobPath);
-        Assert.Equal(BlobTriggerSource.EventGrid, trigger.Source);
-        Assert.Equal(Connections.Storage, trigger.Connection);
+        Assert.Equal([$"{BlobContainers.Inspections}/{{name}}", $"{BlobContainers.Training}/{{name}}"], triggers.Select(trigger => trigger.BlobPath).Order());
+        Assert.All(triggers, trigger => Assert.Equal(BlobTriggerSource.EventGrid, trigger.Source));
+        Assert.All(triggers, trigger => Assert.Equal(Connections.Storage, trigger.Connection));
     }
 
     [Fact]

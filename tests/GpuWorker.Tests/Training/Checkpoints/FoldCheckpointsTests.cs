@@ -1,3 +1,4 @@
+using CloudPipe.Runs;
 using CloudPipe.GpuWorker.Training;
 using CloudPipe.GpuWorker.Training.Optimization;
 using CloudPipe.GpuWorker.Weights;

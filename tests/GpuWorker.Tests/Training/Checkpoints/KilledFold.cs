@@ -1,3 +1,4 @@
+using CloudPipe.Runs;
 using CloudPipe.GpuWorker.Training;
 using CloudPipe.GpuWorker.Training.Checkpoints;
 using TorchSharp;
@@ -45,7 +46,7 @@ internal static class KilledFold
             int[] training = [.. Enumerable.Range(0, Clips * 3 / 4)];
             int[] validation = [.. Enumerable.Range(Clips * 3 / 4, Clips / 4)];
             var task = new FoldTask("convnext_atto", 0, 1, training, validation, WeightsFile(folder), new CheckpointFolder(CheckpointsOf(folder)));
-            return trainer.Train(task, progress, cancellationToken);
+            return trainer.Train(task, progress, cancellationToken)!;
         }
         finally
         {

@@ -71,6 +71,7 @@ public static class CommandLineApplication
             UpCommand.Create(output),
             SubmitCommand.Create(output),
             StatusCommand.Create(output),
+            RunsCommand.Create(output),
             ResultsCommand.Create(output),
             TrainCommand.Create(output),
             DatasetCommand.Create(output),

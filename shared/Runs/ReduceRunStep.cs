@@ -130,14 +130,13 @@ public sealed partial class ReduceRunStep(IBlobStore store, DatasetStore dataset
     private async Task PublishAsync(
         RunPlan plan, Dataset dataset, IReadOnlyList<FoldOutcome> outcomes, EvaluationReport evaluation, EnsembleScore ensemble, CancellationToken cancellationToken)
     {
+        // A network of weight 0 would be computed for nothing.
         Member[] members =
         [
-            .. outcomes.Select(outcome => new Member(
-                outcome.Architecture,
-                outcome.Fold,
-                outcome.Training!.Weights,
-                outcome.Training.TileSize,
-                ensemble.Weights[plan.Request.Models.Index().First(entry => entry.Item.Architecture == outcome.Architecture).Index])),
+            .. from outcome in outcomes
+               let weight = ensemble.Weights[plan.Request.Models.Index().First(entry => entry.Item.Architecture == outcome.Architecture).Index]
+               where weight > 0
+               select new Member(outcome.Architecture, outcome.Fold, outcome.Training!.Weights, outcome.Training.TileSize, weight),
         ];
         var release = new Release(
             plan.Release,

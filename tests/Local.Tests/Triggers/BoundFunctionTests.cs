@@ -11,7 +11,7 @@ public sealed class BoundFunctionTests
 
     [Fact]
     public void Finds_the_functions_of_the_functions_app() => Assert.Equal(
-        ["CutShard", "Deliver", "Ingest", "Reduce", "Sweep"], BoundFunction.FindAll(typeof(IngestFunction).Assembly).Select(function => function.Name));
+        ["CutShard", "Deliver", "Ingest", "PlanRun", "Reduce", "ReduceRun", "Sweep"], BoundFunction.FindAll(typeof(IngestFunction).Assembly).Select(function => function.Name));
 
     [Fact]
     public async Task Fills_parameters_by_name_and_by_type()

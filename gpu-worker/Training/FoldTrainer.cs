@@ -1,4 +1,3 @@
-using CloudPipe.Runs;
 using System.Diagnostics;
 using CloudPipe.GpuWorker.Models;
 using CloudPipe.GpuWorker.SuperImages;
@@ -8,6 +7,7 @@ using CloudPipe.GpuWorker.Training.Optimization;
 using CloudPipe.GpuWorker.Training.Sampling;
 using CloudPipe.GpuWorker.Weights;
 using CloudPipe.Metrics;
+using CloudPipe.Runs;
 using TorchSharp;
 using static TorchSharp.torch;
 

@@ -1,5 +1,5 @@
-using CloudPipe.Runs;
 using CloudPipe.Labels;
+using CloudPipe.Runs;
 
 namespace CloudPipe.GpuWorker.Training;
 

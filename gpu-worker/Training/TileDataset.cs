@@ -1,9 +1,9 @@
-using CloudPipe.Runs;
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text.Json;
 using CloudPipe.Labels;
 using CloudPipe.Messages;
+using CloudPipe.Runs;
 using Microsoft.Win32.SafeHandles;
 
 namespace CloudPipe.GpuWorker.Training;

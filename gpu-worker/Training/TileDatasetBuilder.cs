@@ -1,9 +1,9 @@
-using CloudPipe.Runs;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using CloudPipe.Datasets;
 using CloudPipe.Labels;
+using CloudPipe.Runs;
 using CloudPipe.Shards;
 using CloudPipe.Storage;
 

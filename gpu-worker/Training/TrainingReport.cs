@@ -1,6 +1,6 @@
-using CloudPipe.Runs;
 using System.Globalization;
 using System.Text;
+using CloudPipe.Runs;
 
 namespace CloudPipe.GpuWorker.Training;
 

@@ -1,4 +1,3 @@
-using CloudPipe.Runs;
 using System.Security.Cryptography;
 using System.Text.Json;
 using CloudPipe.Ensembling;
@@ -9,6 +8,7 @@ using CloudPipe.GpuWorker.Training.Checkpoints;
 using CloudPipe.GpuWorker.Weights;
 using CloudPipe.Messages;
 using CloudPipe.Metrics;
+using CloudPipe.Runs;
 using TorchSharp;
 using static TorchSharp.torch;
 

@@ -1,7 +1,7 @@
-using CloudPipe.Runs;
 using System.Security.Cryptography;
 using System.Text.Json;
 using CloudPipe.Messages;
+using CloudPipe.Runs;
 
 namespace CloudPipe.GpuWorker.Training.Checkpoints;
 

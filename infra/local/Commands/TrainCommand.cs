@@ -1,8 +1,8 @@
-using CloudPipe.Runs;
 using System.CommandLine;
 using System.Text.Json;
 using CloudPipe.GpuWorker.Training;
 using CloudPipe.Messages;
+using CloudPipe.Runs;
 
 namespace CloudPipe.Local.Commands;
 

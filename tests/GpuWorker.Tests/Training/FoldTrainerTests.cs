@@ -1,10 +1,10 @@
-using CloudPipe.Runs;
 using CloudPipe.GpuWorker.Models;
 using CloudPipe.GpuWorker.Training;
 using CloudPipe.GpuWorker.Training.Losses;
 using CloudPipe.GpuWorker.Training.Optimization;
 using CloudPipe.GpuWorker.Training.Sampling;
 using CloudPipe.GpuWorker.Weights;
+using CloudPipe.Runs;
 using CloudPipe.Tests.Support;
 using TorchSharp;
 using static TorchSharp.torch;

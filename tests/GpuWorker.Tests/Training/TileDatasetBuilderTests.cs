@@ -1,10 +1,10 @@
-using CloudPipe.Runs;
 using System.Diagnostics;
 using System.Text.Json;
 using CloudPipe.Datasets;
 using CloudPipe.GpuWorker.Training;
 using CloudPipe.Inspections;
 using CloudPipe.Labels;
+using CloudPipe.Runs;
 using CloudPipe.Shards;
 using CloudPipe.Storage;
 using CloudPipe.Tests.Support;

@@ -1,5 +1,5 @@
-using CloudPipe.Runs;
 using CloudPipe.GpuWorker.Training;
+using CloudPipe.Runs;
 using CloudPipe.Tests.Support;
 
 namespace CloudPipe.GpuWorker.Tests.Training;

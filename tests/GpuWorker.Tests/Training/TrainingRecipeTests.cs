@@ -1,6 +1,6 @@
-using CloudPipe.Runs;
 using CloudPipe.GpuWorker.Training;
 using CloudPipe.GpuWorker.Training.Optimization;
+using CloudPipe.Runs;
 
 namespace CloudPipe.GpuWorker.Tests.Training;
 

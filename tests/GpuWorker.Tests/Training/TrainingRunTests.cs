@@ -1,4 +1,3 @@
-using CloudPipe.Runs;
 using System.Diagnostics;
 using System.Security.Cryptography;
 using System.Text.Json;
@@ -8,6 +7,7 @@ using CloudPipe.GpuWorker.Training;
 using CloudPipe.GpuWorker.Weights;
 using CloudPipe.Labels;
 using CloudPipe.Messages;
+using CloudPipe.Runs;
 using CloudPipe.Tests.Support;
 using TorchSharp;
 using static TorchSharp.torch;

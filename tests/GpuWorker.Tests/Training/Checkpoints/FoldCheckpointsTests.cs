@@ -1,7 +1,7 @@
-using CloudPipe.Runs;
 using CloudPipe.GpuWorker.Training;
 using CloudPipe.GpuWorker.Training.Optimization;
 using CloudPipe.GpuWorker.Weights;
+using CloudPipe.Runs;
 using CloudPipe.Tests.Support;
 using TorchSharp;
 using static TorchSharp.torch;

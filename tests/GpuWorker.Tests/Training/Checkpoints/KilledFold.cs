@@ -1,6 +1,6 @@
-using CloudPipe.Runs;
 using CloudPipe.GpuWorker.Training;
 using CloudPipe.GpuWorker.Training.Checkpoints;
+using CloudPipe.Runs;
 using TorchSharp;
 using static TorchSharp.torch;
 

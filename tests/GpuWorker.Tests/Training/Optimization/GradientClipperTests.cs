@@ -1,5 +1,5 @@
-using CloudPipe.Runs;
 using CloudPipe.GpuWorker.Training.Optimization;
+using CloudPipe.Runs;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;

@@ -1,7 +1,7 @@
-using CloudPipe.Runs;
 using System.Text.Json;
 using CloudPipe.GpuWorker.Training;
 using CloudPipe.GpuWorker.Training.Optimization;
+using CloudPipe.Runs;
 using CloudPipe.Tests.Support;
 
 namespace CloudPipe.GpuWorker.Tests.Training.Optimization;

@@ -77,7 +77,7 @@ public sealed class MlDecoderTests
         using var head = new MlDecoder(inputWidth: 64, classCount: 17, drawWeights: true);
         head.eval();
         using Tensor input = FormulaFill.Input("input", [2, 64, 3, 3]);
-        long before = Tensor.TotalCount;
+        long before = LiveTensors.CountSettled();
         for (int i = 0; i < 3; i++)
         {
             using var inference = inference_mode();

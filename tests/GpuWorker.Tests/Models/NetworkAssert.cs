@@ -23,7 +23,7 @@ internal static class NetworkAssert
         network.eval();
         using Tensor input = FormulaFill.Input("input", [1, 3, 64, 64]);
         using Tensor copy = input.clone();
-        long before = Tensor.TotalCount;
+        long before = LiveTensors.CountSettled();
         for (int i = 0; i < 3; i++)
         {
             using var inference = inference_mode();

@@ -115,7 +115,7 @@ public sealed class SwinTransformerTests
         network.eval();
         long[] sides = [64, 96, 72];
         Tensor[] inputs = [.. sides.Select(side => FormulaFill.Input("input", [1, 3, side, 64]))];
-        long before = Tensor.TotalCount;
+        long before = LiveTensors.CountSettled();
         foreach (Tensor input in inputs)
         {
             using var inference = inference_mode();

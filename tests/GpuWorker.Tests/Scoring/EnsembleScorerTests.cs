@@ -101,7 +101,7 @@ public sealed class EnsembleScorerTests : IAsyncLifetime
     [Fact]
     public async Task Under_a_budget_for_one_the_network_used_longest_ago_leaves()
     {
-        long before = Tensor.TotalCount;
+        long before = LiveTensors.CountSettled();
         using (EnsembleScorer scorer = Scorer(new ScoringOptions { Device = "cpu", LoadedMemberBytes = _networkBytes * 3 / 2 }))
         {
             await scorer.ScoreAsync(_release, _release.Members[0], [Segment(1)]);

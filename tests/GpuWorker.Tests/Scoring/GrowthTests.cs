@@ -21,7 +21,7 @@ public sealed class GrowthTests
             await ScoreAsync(bench, index);
         }
 
-        long tensors = torch.Tensor.TotalCount;
+        long tensors = LiveTensors.CountSettled();
         long memory = ResidentBytes();
         for (int index = WarmUpShards; index < Shards; index++)
         {

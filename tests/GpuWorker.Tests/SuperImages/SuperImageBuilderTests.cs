@@ -62,7 +62,7 @@ public sealed class SuperImageBuilderTests
     public void Building_leaves_no_tensor_behind()
     {
         var builder = new SuperImageBuilder(3, 4, Mean, Deviation);
-        long before = Tensor.TotalCount;
+        long before = LiveTensors.CountSettled();
         for (int i = 0; i < 3; i++)
             builder.Build(new byte[9 * 4 * 4 * 3], 4).Dispose();
 

@@ -95,7 +95,7 @@ public sealed class FoldTrainerTests : IDisposable
     {
         FoldResult usual = Train("usual", Recipe with { Epochs = 1 });
         FoldResult first = Train("a", option with { Epochs = 1 });
-        long before = Tensor.TotalCount;
+        long before = LiveTensors.CountSettled();
 
         FoldResult second = Train("b", option with { Epochs = 1 });
 
@@ -140,7 +140,7 @@ public sealed class FoldTrainerTests : IDisposable
     public void Training_leaves_no_tensor_behind()
     {
         Train("a", Recipe with { Epochs = 1 });
-        long before = Tensor.TotalCount;
+        long before = LiveTensors.CountSettled();
 
         Train("b", Recipe with { Epochs = 2, GradientAccumulation = 2 });
 

@@ -32,7 +32,7 @@ public sealed class TrainingRunTests : IDisposable
     public async Task A_folder_of_clips_becomes_a_release_and_again_the_same_one()
     {
         LabelledVideos videos = await WriteClipsAsync();
-        long before = Tensor.TotalCount;
+        long before = LiveTensors.CountSettled();
 
         TrainingReport report = await TrainingRun.RunAsync(Request(videos, "one"), null, CancellationToken.None);
         await TrainingRun.RunAsync(Request(videos, "two"), null, CancellationToken.None);

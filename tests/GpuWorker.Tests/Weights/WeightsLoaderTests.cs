@@ -90,7 +90,7 @@ public sealed class WeightsLoaderTests : IDisposable
     {
         using nn.Module<Tensor, Tensor> network = Network(3);
         SafetensorsWriter.Write(FilePath, network.state_dict(), floatType: ScalarType.Float16);
-        long before = Tensor.TotalCount;
+        long before = LiveTensors.CountSettled();
 
         WeightsLoader.Load(network, FilePath);
 

@@ -123,7 +123,7 @@ public sealed class FoldCheckpointsTests : IDisposable
     public void Resuming_leaves_no_tensor_behind()
     {
         Stop("a", Recipe, afterBatches: 4);
-        long before = Tensor.TotalCount;
+        long before = LiveTensors.CountSettled();
 
         Train("a", Recipe);
 

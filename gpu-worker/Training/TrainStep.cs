@@ -91,8 +91,10 @@ public sealed partial class TrainStep(
         string? initialWeights = model.InitialWeights is null ? null
             : await weights.FindAsync(new BlobPath(BlobContainers.Training, model.InitialWeights), cancellationToken).ConfigureAwait(false)
                 ?? throw new TrainingException($"The initial weights '{model.InitialWeights}' are no longer in the container {BlobContainers.Training}. Upload them again, then the request.");
-        using TileDataset tiles = await DecodeAsync(plan.Request.Dataset, plan.DatasetHash, model, cancellationToken).ConfigureAwait(false);
-        using TileDataset? evaluation = plan.Request.Evaluation is null ? null : await DecodeAsync(plan.Request.Evaluation, plan.EvaluationHash!, model, cancellationToken).ConfigureAwait(false);
+        Dataset dataset = await datasets.ReadPlannedAsync(plan.Request.Dataset, plan.DatasetHash, cancellationToken).ConfigureAwait(false);
+        using TileDataset tiles = await DecodeAsync(dataset, model, cancellationToken).ConfigureAwait(false);
+        using TileDataset? evaluation = plan.Request.Evaluation is null ? null
+            : await DecodeAsync(await datasets.ReadPlannedAsync(plan.Request.Evaluation, plan.EvaluationHash!, cancellationToken).ConfigureAwait(false), model, cancellationToken).ConfigureAwait(false);
 
         string folder = Path.Combine(options.ResolveCacheFolder(), "runs");
         Directory.CreateDirectory(folder);
@@ -120,7 +122,7 @@ public sealed partial class TrainStep(
         Device device = scoring.ResolveDevice();
         set_num_threads(scoring.ResolveThreads());
         int classCount = plan.Folds.Count == tiles.Count
-            ? (await datasets.ReadAsync(plan.Request.Dataset, cancellationToken).ConfigureAwait(false)).Taxonomy.Count
+            ? dataset.Taxonomy.Count
             : throw new TrainingException($"The data set '{plan.Request.Dataset}' has {tiles.Count} samples; the run was planned for {plan.Folds.Count}. Upload the training request again.");
         var trainer = new FoldTrainer(
             tiles, classCount, recipe, plan.Request.Seed, device, plan.Request.HalfPrecisionWeights, initialWeights, options.CheckpointSteps > 0 ? options.CheckpointSteps : null);
@@ -133,14 +135,10 @@ public sealed partial class TrainStep(
         return new FoldTraining(name, sha256, tiles.Header.TileSize, result.KeptEpoch, result.Epochs, result.Probabilities, evaluated);
     }
 
-    private async Task<TileDataset> DecodeAsync(string name, string hash, RunModel model, CancellationToken cancellationToken)
+    private Task<TileDataset> DecodeAsync(Dataset dataset, RunModel model, CancellationToken cancellationToken)
     {
-        Dataset dataset = await datasets.ReadAsync(name, cancellationToken).ConfigureAwait(false);
-        if (dataset.ComputeHash() != hash)
-            throw new TrainingException($"The data set '{name}' is not the one that the run was planned for: it was made anew meanwhile. Upload the training request again.");
-
         var builder = new TileDatasetBuilder(dataset.Cut.Grid, model.TileSize ?? dataset.Cut.TileSize, dataset.Taxonomy, Environment.ProcessorCount);
-        return await builder.BuildAsync(store, dataset, options.ResolveCacheFolder(), progress: null, cancellationToken).ConfigureAwait(false);
+        return builder.BuildAsync(store, dataset, options.ResolveCacheFolder(), progress: null, cancellationToken);
     }
 
     // The name carries the content: what a release once named never changes.

@@ -1,6 +1,4 @@
-using System.Text.Json;
 using CloudPipe.Events;
-using CloudPipe.Messages;
 using CloudPipe.Reports;
 using CloudPipe.Storage;
 
@@ -100,7 +98,11 @@ public sealed class ResultWriter(IBlobStore store, EventPublisher events, TimePr
 
     private async Task<InspectionResult> StoreAndEmitAsync(InspectionResult result, CancellationToken cancellationToken)
     {
-        InspectionResult stored = await StoreAsync(result, cancellationToken).ConfigureAwait(false);
+        InspectionResult stored = await store.WriteOnceAsync(
+            InspectionResult.PathOf(result.InspectionId),
+            result,
+            existing => existing.Status == InspectionStatus.Failed && result.Status != InspectionStatus.Failed,
+            cancellationToken).ConfigureAwait(false);
 
         // The report that is there may be another's, who died before the result or lost the race for it.
         if (stored.Status == InspectionStatus.Rejected)
@@ -108,30 +110,6 @@ public sealed class ResultWriter(IBlobStore store, EventPublisher events, TimePr
 
         await EmitAsync(stored, cancellationToken).ConfigureAwait(false);
         return stored;
-    }
-
-    private async Task<InspectionResult> StoreAsync(InspectionResult result, CancellationToken cancellationToken)
-    {
-        BlobPath path = InspectionResult.PathOf(result.InspectionId);
-        byte[] json = JsonSerializer.SerializeToUtf8Bytes(result, CloudPipeJson.Indented);
-        WriteCondition condition = WriteCondition.IfAbsent;
-        while (await store.WriteBytesAsync(path, json, condition, cancellationToken).ConfigureAwait(false) is null)
-        {
-            await using BlobContent? content = await store.OpenReadAsync(path, null, cancellationToken).ConfigureAwait(false);
-            if (content is null)
-            {
-                condition = WriteCondition.IfAbsent;
-                continue;
-            }
-
-            InspectionResult? existing = await JsonSerializer.DeserializeAsync<InspectionResult>(content.Stream, CloudPipeJson.Options, cancellationToken).ConfigureAwait(false);
-            if (existing is not null && (existing.Status != InspectionStatus.Failed || result.Status == InspectionStatus.Failed))
-                return existing;
-
-            condition = WriteCondition.IfMatch(content.Properties.ETag);
-        }
-
-        return result;
     }
 
     private Task WriteReportAsync(string inspectionId, byte[] report, WriteCondition condition, CancellationToken cancellationToken) =>

@@ -52,10 +52,11 @@ public sealed partial class ReduceRunStep(IBlobStore store, DatasetStore dataset
             return;
         }
 
-        EvaluationReport evaluation = RunEvaluation.Evaluate(await GatherAsync(plan, outcomes, cancellationToken).ConfigureAwait(false));
+        Dataset dataset = await datasets.ReadPlannedAsync(plan.Request.Dataset, plan.DatasetHash, cancellationToken).ConfigureAwait(false);
+        EvaluationReport evaluation = RunEvaluation.Evaluate(await GatherAsync(plan, dataset, outcomes, cancellationToken).ConfigureAwait(false));
         await WriteReportAsync(plan, evaluation, cancellationToken).ConfigureAwait(false);
         EnsembleScore ensemble = ChosenEnsemble(plan, evaluation);
-        await PublishAsync(plan, await ReadDatasetAsync(plan.Request.Dataset, plan.DatasetHash, cancellationToken).ConfigureAwait(false), outcomes, evaluation, ensemble, cancellationToken).ConfigureAwait(false);
+        await PublishAsync(plan, dataset, outcomes, evaluation, ensemble, cancellationToken).ConfigureAwait(false);
 
         DateTimeOffset now = time.GetUtcNow();
         await runs.EndAsync(
@@ -85,13 +86,12 @@ public sealed partial class ReduceRunStep(IBlobStore store, DatasetStore dataset
         return outcomes;
     }
 
-    private async Task<RunPredictions> GatherAsync(RunPlan plan, IReadOnlyList<FoldOutcome> outcomes, CancellationToken cancellationToken)
+    private async Task<RunPredictions> GatherAsync(RunPlan plan, Dataset dataset, IReadOnlyList<FoldOutcome> outcomes, CancellationToken cancellationToken)
     {
-        Dataset dataset = await ReadDatasetAsync(plan.Request.Dataset, plan.DatasetHash, cancellationToken).ConfigureAwait(false);
         EvaluationSet? evaluation = null;
         if (plan.Request.Evaluation is { } name)
         {
-            Dataset other = await ReadDatasetAsync(name, plan.EvaluationHash!, cancellationToken).ConfigureAwait(false);
+            Dataset other = await datasets.ReadPlannedAsync(name, plan.EvaluationHash!, cancellationToken).ConfigureAwait(false);
             evaluation = new EvaluationSet(
                 [.. other.Samples.Select(sample => sample.Name)],
                 [.. other.Samples.Select(sample => sample.Labels)],
@@ -104,14 +104,6 @@ public sealed partial class ReduceRunStep(IBlobStore store, DatasetStore dataset
             [.. dataset.Samples.Select(sample => sample.Labels)],
             [.. outcomes.Select(outcome => new HeldOutPredictions(outcome.Architecture, outcome.Fold, plan.HeldOut(outcome.Fold), outcome.Training!.HeldOut))],
             evaluation);
-    }
-
-    private async Task<Dataset> ReadDatasetAsync(string name, string hash, CancellationToken cancellationToken)
-    {
-        Dataset dataset = await datasets.ReadAsync(name, cancellationToken).ConfigureAwait(false);
-        return dataset.ComputeHash() == hash
-            ? dataset
-            : throw new TrainingException($"The data set '{name}' is not the one that the run was planned for: it was made anew meanwhile. Upload the training request again.");
     }
 
     private async Task WriteReportAsync(RunPlan plan, EvaluationReport evaluation, CancellationToken cancellationToken)

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using CloudPipe.Events;
 using CloudPipe.Messages;
 using CloudPipe.Queues;
@@ -47,7 +46,7 @@ public sealed class RunWriter(IBlobStore store, IMessageQueue queue, EventPublis
     /// <param name="cancellationToken">Stops waiting.</param>
     public async Task EndFoldAsync(string runId, FoldOutcome outcome, CancellationToken cancellationToken = default)
     {
-        await StoreAsync(FoldOutcome.PathOf(runId, outcome.Architecture, outcome.Fold), outcome, stored => stored.Failure is not null, cancellationToken).ConfigureAwait(false);
+        await store.WriteOnceAsync(FoldOutcome.PathOf(runId, outcome.Architecture, outcome.Fold), outcome, stored => stored.Failure is not null, cancellationToken).ConfigureAwait(false);
         await AnnounceFoldAsync(runId, outcome.Architecture, outcome.Fold, cancellationToken).ConfigureAwait(false);
     }
 
@@ -81,7 +80,7 @@ public sealed class RunWriter(IBlobStore store, IMessageQueue queue, EventPublis
     /// <returns>The result that is stored: this one, or the final one that was there before.</returns>
     public async Task<RunResult> EndAsync(RunResult result, CancellationToken cancellationToken = default)
     {
-        RunResult stored = await StoreAsync(RunResult.PathOf(result.RunId), result, existing => existing.Status == RunStatus.Failed && result.Status == RunStatus.Completed, cancellationToken).ConfigureAwait(false);
+        RunResult stored = await store.WriteOnceAsync(RunResult.PathOf(result.RunId), result, existing => existing.Status == RunStatus.Failed && result.Status == RunStatus.Completed, cancellationToken).ConfigureAwait(false);
         await EmitAsync(stored, cancellationToken).ConfigureAwait(false);
         return stored;
     }
@@ -122,28 +121,4 @@ public sealed class RunWriter(IBlobStore store, IMessageQueue queue, EventPublis
 
     private async Task<RunPlan?> FindPlanAsync(string runId, CancellationToken cancellationToken) =>
         RunId.IsWellFormed(runId) ? await store.ReadJsonAsync<RunPlan>(RunPlan.PathOf(runId), cancellationToken).ConfigureAwait(false) : null;
-
-    private async Task<T> StoreAsync<T>(BlobPath path, T value, Func<T, bool> givesWay, CancellationToken cancellationToken)
-        where T : class
-    {
-        byte[] json = JsonSerializer.SerializeToUtf8Bytes(value, CloudPipeJson.Indented);
-        WriteCondition condition = WriteCondition.IfAbsent;
-        while (await store.WriteBytesAsync(path, json, condition, cancellationToken).ConfigureAwait(false) is null)
-        {
-            await using BlobContent? content = await store.OpenReadAsync(path, null, cancellationToken).ConfigureAwait(false);
-            if (content is null)
-            {
-                condition = WriteCondition.IfAbsent;
-                continue;
-            }
-
-            T? existing = await JsonSerializer.DeserializeAsync<T>(content.Stream, CloudPipeJson.Options, cancellationToken).ConfigureAwait(false);
-            if (existing is not null && !givesWay(existing))
-                return existing;
-
-            condition = WriteCondition.IfMatch(content.Properties.ETag);
-        }
-
-        return value;
-    }
 }

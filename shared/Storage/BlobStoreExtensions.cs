@@ -62,6 +62,40 @@ public static class BlobStoreExtensions
     public static Task<string?> WriteJsonAsync<T>(this IBlobStore store, BlobPath path, T value, WriteCondition condition = default, CancellationToken cancellationToken = default) =>
         store.WriteBytesAsync(path, JsonSerializer.SerializeToUtf8Bytes(value, CloudPipeJson.Options), condition, cancellationToken);
 
+    /// <summary>Writes a value that stays once it is there, as JSON for people, unless what is there gives way to it. Any number of writers may race.</summary>
+    /// <typeparam name="T">What the blob holds.</typeparam>
+    /// <param name="store">The store.</param>
+    /// <param name="path">The blob.</param>
+    /// <param name="value">The value.</param>
+    /// <param name="givesWay">Whether the value that is there is replaced.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <returns>What is stored: this value, or the one that was there and stays.</returns>
+    public static async Task<T> WriteOnceAsync<T>(this IBlobStore store, BlobPath path, T value, Func<T, bool> givesWay, CancellationToken cancellationToken = default)
+        where T : class
+    {
+        byte[] json = JsonSerializer.SerializeToUtf8Bytes(value, CloudPipeJson.Indented);
+        WriteCondition condition = WriteCondition.IfAbsent;
+        while (await store.WriteBytesAsync(path, json, condition, cancellationToken).ConfigureAwait(false) is null)
+        {
+            await using BlobContent? content = await store.OpenReadAsync(path, null, cancellationToken).ConfigureAwait(false);
+            if (content is null)
+            {
+                condition = WriteCondition.IfAbsent;
+                continue;
+            }
+
+            T? existing = await JsonSerializer.DeserializeAsync<T>(content.Stream, CloudPipeJson.Options, cancellationToken).ConfigureAwait(false);
+            if (existing is not null && !givesWay(existing))
+            {
+                return existing;
+            }
+
+            condition = WriteCondition.IfMatch(content.Properties.ETag);
+        }
+
+        return value;
+    }
+
     /// <summary>Lists every blob under a prefix, page after page.</summary>
     /// <param name="store">The store.</param>
     /// <param name="container">The container.</param>

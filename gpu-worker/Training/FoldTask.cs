@@ -19,6 +19,9 @@ public sealed record FoldTask(
     string WeightsPath,
     ICheckpointStore? Checkpoints = null)
 {
+    /// <summary>Hears of every batch that is done; <see langword="null"/> for nobody.</summary>
+    public Action<FoldStep>? OnStep { get; init; }
+
     /// <summary>Hears of each epoch once it is saved, and says whether to go on at once; <see langword="null"/> goes on.</summary>
     public Func<FoldPosition, bool>? GoesOnAfter { get; init; }
 

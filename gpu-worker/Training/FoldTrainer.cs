@@ -8,6 +8,8 @@ using CloudPipe.GpuWorker.Training.Sampling;
 using CloudPipe.GpuWorker.Weights;
 using CloudPipe.Metrics;
 using CloudPipe.Runs;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -25,7 +27,8 @@ namespace CloudPipe.GpuWorker.Training;
 /// <param name="halfPrecisionWeights">Whether the weights are stored as float16; they load as float32.</param>
 /// <param name="initialWeightsFile">Weights that every fold starts from, a classifier for other classes apart; <see langword="null"/> draws all.</param>
 /// <param name="checkpointSteps">Steps of the optimizer from one checkpoint within an epoch to the next; <see langword="null"/> saves at the end of each epoch alone.</param>
-public sealed class FoldTrainer(
+/// <param name="logger">Hears where a fold goes on, and of checkpoints that cannot be used.</param>
+public sealed partial class FoldTrainer(
     TileDataset dataset,
     int classCount,
     TrainingRecipe recipe,
@@ -33,7 +36,8 @@ public sealed class FoldTrainer(
     Device device,
     bool halfPrecisionWeights,
     string? initialWeightsFile = null,
-    int? checkpointSteps = null)
+    int? checkpointSteps = null,
+    ILogger? logger = null)
 {
     // Places of an epoch's random numbers; what is 0 and more belongs to the clip of that number.
     private const long OrderPlace = -1;
@@ -44,25 +48,25 @@ public sealed class FoldTrainer(
     private readonly SuperImageBuilder superImages = new(dataset.Header.Grid, dataset.Header.TileSize, recipe.Mean, recipe.StandardDeviation);
     private readonly MultiLabelLoss loss = MultiLabelLoss.Of(recipe);
     private readonly TileBatcher batcher = new(dataset, classCount);
+    private readonly ILogger logger = logger ?? NullLogger.Instance;
     private readonly TileScorer scorer = new(dataset, new(dataset.Header.Grid, dataset.Header.TileSize, recipe.Mean, recipe.StandardDeviation), recipe.BatchSize, device);
 
     /// <summary>Trains the fold, writes its weights, and scores the held-out clips with them.</summary>
     /// <param name="task">The fold.</param>
-    /// <param name="progress">Hears of every step.</param>
     /// <param name="cancellationToken">Stops between two steps.</param>
     /// <returns>The history and the held-out clips' probabilities; <see langword="null"/> when the task was told to stop after an epoch, to go on from its checkpoint.</returns>
     /// <exception cref="TrainingException">The loss is no longer a number, or the fold's checkpoints cannot be used.</exception>
     /// <exception cref="WeightsException">The initial weights do not fit the architecture.</exception>
-    public FoldResult? Train(FoldTask task, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
+    public FoldResult? Train(FoldTask task, CancellationToken cancellationToken)
     {
         var random = new CounterRandom((ulong)seed).At(task.FoldIndex);
         FoldCheckpoints? checkpoints = task.Checkpoints is null ? null
             : new FoldCheckpoints(task.Checkpoints, FoldIdentity.Of(task, dataset.Header, recipe, seed, initialWeightsFile), task.Description);
         using FoldState state = CreateState(task, random);
-        FoldPosition position = checkpoints is null ? FoldPosition.Start : Resume(checkpoints, state, task, progress);
+        FoldPosition position = checkpoints is null ? FoldPosition.Start : Resume(checkpoints, state, task);
         while (!position.IsFinished)
         {
-            position = TrainEpoch(state, task, position, random.At(position.Epoch), checkpoints, progress, cancellationToken);
+            position = TrainEpoch(state, task, position, random.At(position.Epoch), checkpoints, cancellationToken);
             position = FinishEpoch(state, task, position, cancellationToken);
             checkpoints?.Save(state, position, KeptWeights(task, position));
             if (task.GoesOnAfter?.Invoke(position) == false && !position.IsFinished)
@@ -76,12 +80,11 @@ public sealed class FoldTrainer(
 
     private static string? KeptWeights(FoldTask task, FoldPosition position) => position.KeptEpoch > 0 ? task.WeightsPath : null;
 
-    private static FoldPosition Resume(FoldCheckpoints checkpoints, FoldState state, FoldTask task, IProgress<TrainingProgress>? progress)
+    private FoldPosition Resume(FoldCheckpoints checkpoints, FoldState state, FoldTask task)
     {
-        FoldPosition position = checkpoints.Resume(state, task.WeightsPath, (name, reason) =>
-            progress?.Report(new TrainingProgress("resuming", task.FoldIndex, task.FoldCount, $"the checkpoint {name} of {task.Description} is not used: {reason}")));
+        FoldPosition position = checkpoints.Resume(state, task.WeightsPath, (name, reason) => LogUnusedCheckpoint(task.Description, name, reason));
         if (position != FoldPosition.Start)
-            progress?.Report(new TrainingProgress("resuming", task.FoldIndex + 1, task.FoldCount, $"{task.Description} goes on at epoch {position.Epoch}, batch {position.Batch + 1}"));
+            LogResumed(task.Description, position.Epoch, position.Batch + 1);
 
         return position;
     }
@@ -120,7 +123,6 @@ public sealed class FoldTrainer(
         FoldPosition position,
         CounterRandom random,
         FoldCheckpoints? checkpoints,
-        IProgress<TrainingProgress>? progress,
         CancellationToken cancellationToken)
     {
         int[] clips = ClipsOf(task, random);
@@ -149,11 +151,8 @@ public sealed class FoldTrainer(
                     checkpoints?.Save(state, position, KeptWeights(task, position));
             }
 
-            progress?.Report(new TrainingProgress(
-                "training",
-                ((((long)task.FoldIndex * recipe.Epochs) + position.Epoch - 1) * batches) + position.Batch,
-                (long)task.FoldCount * recipe.Epochs * batches,
-                FormattableString.Invariant($"{task.Architecture} fold {task.FoldIndex + 1}/{task.FoldCount} epoch {position.Epoch}/{recipe.Epochs} loss {position.LossSum / position.Samples:F3} {(position.Samples - samplesBefore) / watch.Elapsed.TotalSeconds:F1} samples/s")));
+            task.OnStep?.Invoke(new FoldStep(
+                position.Epoch, position.Batch, batches, position.LossSum / position.Samples, (position.Samples - samplesBefore) / watch.Elapsed.TotalSeconds));
         }
 
         return position;
@@ -217,4 +216,10 @@ public sealed class FoldTrainer(
         IReadOnlyList<int>[] labels = [.. task.ValidationClips.Select(clip => dataset.Header.Videos[clip].Labels)];
         return AveragePrecision.Report(probabilities, labels, classCount).Macro;
     }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Fold}: goes on at epoch {Epoch}, batch {Batch}")]
+    private partial void LogResumed(string fold, int epoch, int batch);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Fold}: the checkpoint {Checkpoint} is not used: {Reason}")]
+    private partial void LogUnusedCheckpoint(string fold, string checkpoint, string reason);
 }

@@ -100,7 +100,7 @@ public sealed partial class TrainStep(
         Directory.CreateDirectory(folder);
         string weightsFile = Path.Combine(folder, $"{plan.RunId}-{model.Architecture}-fold{message.Fold}.safetensors");
         TrainingRecipe recipe = plan.RecipeOf(model);
-        var progress = new FoldProgressLog(store, FoldProgress.PathOf(plan.RunId, model.Architecture, message.Fold));
+        var progress = new FoldProgressLog(store, FoldProgress.PathOf(plan.RunId, model.Architecture, message.Fold), time);
         var watch = Stopwatch.StartNew();
         var task = new FoldTask(
             model.Architecture,
@@ -111,11 +111,14 @@ public sealed partial class TrainStep(
             weightsFile,
             new CheckpointBlobs(store, CheckpointsOf(plan, model, message.Fold), folder, cancellationToken))
         {
+            OnStep = step => progress.Show(
+                new FoldProgress(time.GetUtcNow(), step.Epoch, recipe.Epochs, step.Loss, null) { Batch = step.Batch, Batches = step.Batches, SamplesPerSecond = step.SamplesPerSecond },
+                cancellationToken),
             GoesOnAfter = position =>
             {
                 EpochResult epoch = position.History[^1];
                 LogEpoch(plan.RunId, model.Architecture, message.Fold, epoch.Epoch, recipe.Epochs, epoch.Loss, epoch.MeanAveragePrecision);
-                progress.Append(new FoldProgress(time.GetUtcNow(), epoch.Epoch, recipe.Epochs, epoch.Loss, epoch.MeanAveragePrecision), cancellationToken);
+                progress.Add(new FoldProgress(time.GetUtcNow(), epoch.Epoch, recipe.Epochs, epoch.Loss, epoch.MeanAveragePrecision), cancellationToken);
                 return watch.Elapsed < options.SliceTime;
             },
         };
@@ -125,8 +128,8 @@ public sealed partial class TrainStep(
             ? dataset.Taxonomy.Count
             : throw new TrainingException($"The data set '{plan.Request.Dataset}' has {tiles.Count} samples; the run was planned for {plan.Folds.Count}. Upload the training request again.");
         var trainer = new FoldTrainer(
-            tiles, classCount, recipe, plan.Request.Seed, device, plan.Request.HalfPrecisionWeights, initialWeights, options.CheckpointSteps > 0 ? options.CheckpointSteps : null);
-        if (trainer.Train(task, progress: null, cancellationToken) is not { } result)
+            tiles, classCount, recipe, plan.Request.Seed, device, plan.Request.HalfPrecisionWeights, initialWeights, options.CheckpointSteps > 0 ? options.CheckpointSteps : null, logger);
+        if (trainer.Train(task, cancellationToken) is not { } result)
             return null;
 
         (string name, string sha256) = await PublishAsync(plan, task, cancellationToken).ConfigureAwait(false);
@@ -137,8 +140,8 @@ public sealed partial class TrainStep(
 
     private Task<TileDataset> DecodeAsync(Dataset dataset, RunModel model, CancellationToken cancellationToken)
     {
-        var builder = new TileDatasetBuilder(dataset.Cut.Grid, model.TileSize ?? dataset.Cut.TileSize, dataset.Taxonomy, Environment.ProcessorCount);
-        return builder.BuildAsync(store, dataset, options.ResolveCacheFolder(), progress: null, cancellationToken);
+        var builder = new TileDatasetBuilder(model.TileSize ?? dataset.Cut.TileSize, Environment.ProcessorCount);
+        return builder.BuildAsync(store, dataset, options.ResolveCacheFolder(), cancellationToken);
     }
 
     // The name carries the content: what a release once named never changes.

@@ -76,8 +76,10 @@ public sealed class DatasetImporter(IBlobStore store, int parallelism, long shar
         }
     }
 
-    // Names what is to be cut. Files count by their lengths: copied to another machine they are the same.
-    private static string PlanOf(DatasetImport import)
+    /// <summary>Names what is to be cut, the data set's own name aside. Files count by their lengths: copied to another machine they are the same.</summary>
+    /// <param name="import">What to import.</param>
+    /// <returns>A SHA-256, in hexadecimal.</returns>
+    public static string PlanOf(DatasetImport import)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         Append(string.Create(CultureInfo.InvariantCulture, $"1 {import.Format} {import.Cut.Grid} {import.Cut.TileSize} {import.Cut.Frames} {import.Cut.Sampling}"));

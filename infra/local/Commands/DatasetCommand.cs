@@ -3,7 +3,6 @@ using System.Globalization;
 using System.Text.Json;
 using CloudPipe.Datasets;
 using CloudPipe.Folds;
-using CloudPipe.GpuWorker.Training;
 using CloudPipe.Labels;
 using CloudPipe.Messages;
 using CloudPipe.Reports;
@@ -22,24 +21,6 @@ internal static class DatasetCommand
         CreateImport(output),
         CreateReport(output),
     };
-
-    /// <summary>Finds a data set.</summary>
-    /// <param name="session">The bucket.</param>
-    /// <param name="name">The data set's name.</param>
-    /// <param name="cancellationToken">Stops waiting.</param>
-    /// <returns>The data set and its store.</returns>
-    /// <exception cref="CommandFailedException">There is none of that name.</exception>
-    public static async Task<StoredDataset> ReadAsync(BucketSession session, string name, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return new StoredDataset(session.Store, await new DatasetStore(session.Store).ReadAsync(name, cancellationToken).ConfigureAwait(false));
-        }
-        catch (InvalidDataException exception)
-        {
-            throw new CommandFailedException(ExitCode.NotFound, exception.Message);
-        }
-    }
 
     private static Command CreateImport(CommandOutput output)
     {
@@ -92,7 +73,7 @@ internal static class DatasetCommand
                     DatasetLabels.Read(chosen, labelFile, classes, parsed.GetValue(moment)),
                     new DatasetCut(side, parsed.GetValue(tile), parsed.GetValue(frames) ?? side * side, Enum.Parse<FrameSampling>(parsed.GetRequiredValue(sampling), ignoreCase: true)));
                 var importer = new DatasetImporter(session.Store, Environment.ProcessorCount);
-                Dataset dataset = await TrainingProgressDisplay.RunAsync(output, progress => importer.ImportAsync(import, new CuttingProgress(progress), cancellationToken)).ConfigureAwait(false);
+                Dataset dataset = await ImportProgressDisplay.RunAsync(output, progress => importer.ImportAsync(import, progress, cancellationToken)).ConfigureAwait(false);
                 Write(output, dataset, parsed.GetValue(json));
                 return ExitCode.Success;
             }
@@ -121,7 +102,7 @@ internal static class DatasetCommand
         command.SetAction(async (parsed, cancellationToken) =>
         {
             using BucketSession session = await BucketSession.OpenAsync(CommandSettings.From(parsed), mustExist: true, cancellationToken).ConfigureAwait(false);
-            Dataset dataset = (await ReadAsync(session, parsed.GetRequiredValue(name), cancellationToken).ConfigureAwait(false)).Dataset;
+            Dataset dataset = await ReadAsync(session, parsed.GetRequiredValue(name), cancellationToken).ConfigureAwait(false);
             IReadOnlyList<int>[] labels = [.. dataset.Samples.Select(sample => sample.Labels)];
             var statistics = DatasetStatistics.Of(dataset, parsed.GetValue(folds) is int count ? IterativeStratification.Assign(labels, count, StratificationOrder, parsed.GetValue(seed)) : null);
             BlobPath page = Dataset.PathOf(dataset.Name, "report.html");
@@ -155,6 +136,18 @@ internal static class DatasetCommand
         foreach (SkippedSample sample in dataset.Skipped)
         {
             output.Out.WriteLine($"left out: {sample.Name}: {sample.Reason}");
+        }
+    }
+
+    private static async Task<Dataset> ReadAsync(BucketSession session, string name, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await new DatasetStore(session.Store).ReadAsync(name, cancellationToken).ConfigureAwait(false);
+        }
+        catch (InvalidDataException exception)
+        {
+            throw new CommandFailedException(ExitCode.NotFound, exception.Message);
         }
     }
 

@@ -10,6 +10,9 @@ namespace CloudPipe.Local.Progress;
 /// <param name="store">The bucket.</param>
 public sealed class RunProgressReader(IBlobStore store)
 {
+    // An outcome holds its fold's predictions: it is read once, not at every look.
+    private readonly Dictionary<BlobPath, (string ETag, string Stage)> _ended = [];
+
     /// <summary>Reads every run's state: those that were planned or ended, and requests that are not planned yet.</summary>
     /// <param name="cancellationToken">Stops reading.</param>
     /// <returns>In order of the runs' ids.</returns>
@@ -42,25 +45,41 @@ public sealed class RunProgressReader(IBlobStore store)
         return runs;
     }
 
-    private async Task<RunProgress> ReadAsync(string id, string blobName, CancellationToken cancellationToken)
+    /// <summary>Reads one run's state.</summary>
+    /// <param name="id">The run.</param>
+    /// <param name="blobName">The request's name, where nothing is there yet that says it.</param>
+    /// <param name="cancellationToken">Stops reading.</param>
+    /// <returns>The state.</returns>
+    public async Task<RunProgress> ReadAsync(string id, string blobName, CancellationToken cancellationToken = default)
     {
         RunPlan? plan = await store.ReadJsonAsync<RunPlan>(RunPlan.PathOf(id), cancellationToken).ConfigureAwait(false);
         RunResult? result = await store.ReadJsonAsync<RunResult>(RunResult.PathOf(id), cancellationToken).ConfigureAwait(false);
         var folds = new List<FoldState>();
         foreach ((RunModel model, int fold) in plan?.Tasks ?? [])
         {
-            FoldOutcome? outcome = await store.ReadJsonAsync<FoldOutcome>(FoldOutcome.PathOf(id, model.Architecture, fold), cancellationToken).ConfigureAwait(false);
             FoldProgress? last = await ReadLastAsync(FoldProgress.PathOf(id, model.Architecture, fold), cancellationToken).ConfigureAwait(false);
-            string stage = outcome switch
-            {
-                { Failure: not null } => "failed",
-                not null => "trained",
-                _ => last is null ? "waiting" : "training",
-            };
+            string stage = await ReadEndAsync(FoldOutcome.PathOf(id, model.Architecture, fold), cancellationToken).ConfigureAwait(false) ?? (last is null ? "waiting" : "training");
             folds.Add(new FoldState(model.Architecture, fold, stage, last));
         }
 
         return new RunProgress(id, plan?.BlobName ?? result?.BlobName ?? blobName, plan?.Release, folds, result);
+    }
+
+    // Null while the fold has not ended.
+    private async Task<string?> ReadEndAsync(BlobPath path, CancellationToken cancellationToken)
+    {
+        if (await store.FindAsync(path, cancellationToken).ConfigureAwait(false) is not { } outcome)
+        {
+            return null;
+        }
+
+        if (!_ended.TryGetValue(path, out (string ETag, string Stage) known) || known.ETag != outcome.ETag)
+        {
+            FoldOutcome? read = await store.ReadJsonAsync<FoldOutcome>(path, cancellationToken).ConfigureAwait(false);
+            _ended[path] = known = (outcome.ETag, read?.Failure is null ? "trained" : "failed");
+        }
+
+        return known.Stage;
     }
 
     private async Task<FoldProgress?> ReadLastAsync(BlobPath path, CancellationToken cancellationToken)

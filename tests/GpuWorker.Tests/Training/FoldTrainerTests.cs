@@ -161,17 +161,17 @@ public sealed class FoldTrainerTests : IDisposable
     {
         using var cancellation = new CancellationTokenSource();
         long steps = 0;
-        var progress = new Callback(_ =>
+        Assert.Throws<OperationCanceledException>(() => Train("a", Recipe, onStep: CancelAfterTwo, cancellationToken: cancellation.Token));
+        Assert.Equal(2, steps);
+
+        void CancelAfterTwo(FoldStep step)
         {
             if (++steps == 2)
                 cancellation.Cancel();
-        });
-
-        Assert.Throws<OperationCanceledException>(() => Train("a", Recipe, progress: progress, cancellationToken: cancellation.Token));
-        Assert.Equal(2, steps);
+        }
     }
 
-    private FoldResult Train(string name, TrainingRecipe recipe, int clips = 32, int seed = 7, IProgress<TrainingProgress>? progress = null, string? initialWeightsFile = null, CancellationToken cancellationToken = default)
+    private FoldResult Train(string name, TrainingRecipe recipe, int clips = 32, int seed = 7, Action<FoldStep>? onStep = null, string? initialWeightsFile = null, CancellationToken cancellationToken = default)
     {
         int threads = get_num_threads();
         set_num_threads(2);
@@ -181,16 +181,11 @@ public sealed class FoldTrainerTests : IDisposable
             int[] training = [.. Enumerable.Range(0, clips * 3 / 4)];
             int[] validation = [.. Enumerable.Range(clips * 3 / 4, clips / 4)];
             var trainer = new FoldTrainer(dataset, SyntheticClips.ClassCount, recipe, seed, device(DeviceType.CPU), halfPrecisionWeights: true, initialWeightsFile);
-            return trainer.Train(new FoldTask("convnext_atto", 0, 1, training, validation, folder.File($"{name}.safetensors")), progress, cancellationToken)!;
+            return trainer.Train(new FoldTask("convnext_atto", 0, 1, training, validation, folder.File($"{name}.safetensors")) { OnStep = onStep }, cancellationToken)!;
         }
         finally
         {
             set_num_threads(threads);
         }
-    }
-
-    private sealed class Callback(Action<TrainingProgress> action) : IProgress<TrainingProgress>
-    {
-        public void Report(TrainingProgress value) => action(value);
     }
 }

@@ -21,11 +21,12 @@ public sealed class TileDatasetBuilderTests : IDisposable
     public void Dispose() => folder.Dispose();
 
     [Fact]
-    public async Task A_folder_s_tiles_are_those_of_an_inspection()
+    public async Task A_data_set_s_tiles_are_those_of_an_inspection()
     {
         await WriteVideosAsync(["a.mp4", "b.mp4"]);
+        (IBlobStore store, Dataset stored) = await ImportAsync(DatasetCut.Uniform(Grid, TileSize));
 
-        using TileDataset dataset = await Builder().BuildAsync(Videos(), folder.File("cache"), null, CancellationToken.None);
+        using TileDataset dataset = await Builder().BuildAsync(store, stored, folder.File("cache"), CancellationToken.None);
 
         Assert.Equal(["a.mp4", "b.mp4"], dataset.Header.Videos.Select(video => video.Name));
         byte[] tiles = new byte[dataset.SampleBytes];
@@ -37,35 +38,17 @@ public sealed class TileDatasetBuilderTests : IDisposable
     }
 
     [Fact]
-    public async Task What_was_built_is_used_again_until_a_clip_or_a_label_changes()
+    public async Task What_was_built_is_used_again()
     {
-        await WriteVideosAsync(["a.mp4", "b.mp4"]);
-        var stages = new Stages();
-        for (int i = 0; i < 2; i++)
-            (await Builder().BuildAsync(Videos(), folder.File("cache"), stages, CancellationToken.None)).Dispose();
-
-        Assert.Equal(["cutting", "decoding"], stages.Seen);
-        WriteLabels(["a.mp4"]);
-        using (TileDataset dataset = await Builder().BuildAsync(Videos(), folder.File("cache"), stages, CancellationToken.None))
-            Assert.Equal(1, dataset.Count);
-
-        await WriteVideosAsync(["a.mp4"], "blue");
-        using TileDataset changed = await Builder().BuildAsync(Videos(), folder.File("cache"), stages, CancellationToken.None);
-        byte[] tiles = new byte[changed.SampleBytes];
-        changed.Read(0, tiles);
-        Assert.Equal(await CutAsync("a.mp4"), tiles);
-    }
-
-    [Fact]
-    public async Task A_data_set_gives_the_same_tiles_from_a_store()
-    {
-        await WriteVideosAsync(["a.mp4", "b.mp4"]);
-        using TileDataset local = await Builder().BuildAsync(Videos(), folder.File("cache"), null, CancellationToken.None);
+        await WriteVideosAsync(["a.mp4"]);
         (IBlobStore store, Dataset stored) = await ImportAsync(DatasetCut.Uniform(Grid, TileSize));
+        (await Builder().BuildAsync(store, stored, folder.File("cache"), CancellationToken.None)).Dispose();
+        await store.DeleteAsync(Dataset.ShardPath(stored.Name, 0));
 
-        using TileDataset dataset = await Builder().BuildAsync(store, stored, folder.File("other"), null, CancellationToken.None);
+        using TileDataset again = await Builder().BuildAsync(store, stored, folder.File("cache"), CancellationToken.None);
 
-        Assert.Equal(local.ComputeHash(), dataset.ComputeHash());
+        Assert.Equal(1, again.Count);
+        await Assert.ThrowsAsync<TrainingException>(() => new TileDatasetBuilder(2 * TileSize, 1).BuildAsync(store, stored, folder.File("cache"), CancellationToken.None));
     }
 
     [Fact]
@@ -74,7 +57,7 @@ public sealed class TileDatasetBuilderTests : IDisposable
         await WriteVideosAsync(["a.mp4"]);
         (IBlobStore store, Dataset stored) = await ImportAsync(new DatasetCut(Grid, TileSize, 3 * Grid * Grid, FrameSampling.Dense));
 
-        using TileDataset dataset = await Builder().BuildAsync(store, stored, folder.File("cache"), null, CancellationToken.None);
+        using TileDataset dataset = await Builder().BuildAsync(store, stored, folder.File("cache"), CancellationToken.None);
 
         byte[] tiles = new byte[dataset.SampleBytes];
         dataset.Read(0, tiles);
@@ -94,7 +77,7 @@ public sealed class TileDatasetBuilderTests : IDisposable
         WriteLabels(["a.png"]);
         (IBlobStore store, Dataset stored) = await ImportAsync(DatasetCut.Uniform(Grid, TileSize));
 
-        using TileDataset dataset = await Builder().BuildAsync(store, stored, folder.File("cache"), null, CancellationToken.None);
+        using TileDataset dataset = await Builder().BuildAsync(store, stored, folder.File("cache"), CancellationToken.None);
 
         Assert.Equal(1, dataset.Header.StoredTiles);
         byte[] tiles = new byte[dataset.SampleBytes];
@@ -111,7 +94,7 @@ public sealed class TileDatasetBuilderTests : IDisposable
         WriteLabels(["a.mp4", "b.png"]);
         (IBlobStore store, Dataset stored) = await ImportAsync(DatasetCut.Uniform(Grid, TileSize));
 
-        using TileDataset dataset = await Builder().BuildAsync(store, stored, folder.File("cache"), null, CancellationToken.None);
+        using TileDataset dataset = await Builder().BuildAsync(store, stored, folder.File("cache"), CancellationToken.None);
 
         byte[] tiles = new byte[dataset.SampleBytes];
         dataset.Read(1, tiles);
@@ -127,20 +110,19 @@ public sealed class TileDatasetBuilderTests : IDisposable
         (IBlobStore store, Dataset stored) = await ImportAsync(DatasetCut.Uniform(Grid, TileSize));
         long bytes = 2L * Grid * Grid * TileSize * TileSize * 3;
 
-        await RefusedAsync(new TileDatasetBuilder(Grid, TileSize, QvPipeTaxonomy.Taxonomy, 1, bytes - 1), "GB");
-        await RefusedAsync(new TileDatasetBuilder(Grid + 1, TileSize, QvPipeTaxonomy.Taxonomy, 1), "grid of 2");
-        (await new TileDatasetBuilder(Grid, TileSize, QvPipeTaxonomy.Taxonomy, 1, bytes).BuildAsync(store, stored, folder.File("cache"), null, CancellationToken.None)).Dispose();
+        await RefusedAsync(new TileDatasetBuilder(TileSize, 1, bytes - 1), "GB");
+        (await new TileDatasetBuilder(TileSize, 1, bytes).BuildAsync(store, stored, folder.File("cache"), CancellationToken.None)).Dispose();
         await store.DeleteAsync(Dataset.ShardPath(stored.Name, 0));
-        await RefusedAsync(new TileDatasetBuilder(Grid, 2 * TileSize, QvPipeTaxonomy.Taxonomy, 1), "missing");
+        await RefusedAsync(new TileDatasetBuilder(2 * TileSize, 1), "missing");
         Assert.Single(Directory.EnumerateFiles(folder.File("cache")));
 
         async Task RefusedAsync(TileDatasetBuilder builder, string expected) => Assert.Contains(
             expected,
-            (await Assert.ThrowsAsync<TrainingException>(() => builder.BuildAsync(store, stored, folder.File("cache"), null, CancellationToken.None))).Message,
+            (await Assert.ThrowsAsync<TrainingException>(() => builder.BuildAsync(store, stored, folder.File("cache"), CancellationToken.None))).Message,
             StringComparison.Ordinal);
     }
 
-    private static TileDatasetBuilder Builder() => new(Grid, TileSize, QvPipeTaxonomy.Taxonomy, parallelism: 2);
+    private static TileDatasetBuilder Builder() => new(TileSize, parallelism: 2);
 
     private static async Task FfmpegAsync(params string[] arguments)
     {
@@ -148,8 +130,6 @@ public sealed class TileDatasetBuilderTests : IDisposable
         await ffmpeg.WaitForExitAsync();
         Assert.Equal(0, ffmpeg.ExitCode);
     }
-
-    private LabelledVideos Videos() => new(folder.File("clips"), folder.File("labels.json"));
 
     private async Task<(IBlobStore Store, Dataset Dataset)> ImportAsync(DatasetCut cut)
     {
@@ -188,20 +168,4 @@ public sealed class TileDatasetBuilderTests : IDisposable
     }
 
     private void WriteLabels(string[] names) => File.WriteAllText(folder.File("labels.json"), JsonSerializer.Serialize(names.Index().ToDictionary(entry => entry.Item, entry => new[] { 1 + entry.Index })));
-
-    private sealed class Stages : IProgress<TrainingProgress>
-    {
-        private readonly Lock both = new();
-
-        public List<string> Seen { get; } = [];
-
-        public void Report(TrainingProgress value)
-        {
-            lock (both)
-            {
-                if (Seen.LastOrDefault() != value.Stage)
-                    Seen.Add(value.Stage);
-            }
-        }
-    }
 }

@@ -60,23 +60,6 @@ public sealed class DatasetCommandTests : IDisposable
         Assert.Equal(expected, await RunAsync(arguments));
     }
 
-    [Fact]
-    public async Task Training_takes_a_folder_or_a_data_set()
-    {
-        await WriteImagesAsync(2, "file,labels\n0.png,1\n1.png,2\n");
-        Assert.Equal(ExitCode.Success, await RunAsync("import", "--format", "csv", "--videos", _folder.File("images"), "--name", "street", "--tile", "32", "--grid", "2"));
-        string[] train = ["--name", "tiny", "--out", _folder.File("out")];
-
-        Assert.Equal(ExitCode.Usage, await RunAsync("train", [.. train]));
-        Assert.Equal(ExitCode.Usage, await RunAsync("train", [.. train, "--dataset", "street", "--videos", "x"]));
-        Assert.Equal(ExitCode.Usage, await RunAsync("train", [.. train, "--dataset", "street", "--grid", "3"]));
-        Assert.Equal(ExitCode.NotFound, await RunAsync("train", [.. train, "--dataset", "nosuch"]));
-
-        // Two clips are too few for the folds: by then they are decoded.
-        Assert.Equal(ExitCode.Failure, await RunAsync("train", [.. train, "--dataset", "street"]));
-        Assert.Contains("2 clips could be cut; 5 folds", _error.ToString());
-    }
-
     private async Task WriteImagesAsync(int count, string labels)
     {
         Directory.CreateDirectory(_folder.File("images"));
@@ -89,9 +72,6 @@ public sealed class DatasetCommandTests : IDisposable
         await File.WriteAllTextAsync(_folder.File("images/labels.csv"), labels);
     }
 
-    private Task<int> RunAsync(string command, string[] arguments) => RunAsync([command, .. arguments]);
-
     private Task<int> RunAsync(params string[] arguments) => CommandLineApplication.RunAsync(
-        [.. arguments[0] == "train" ? [] : (string[])["dataset"], .. arguments, "--bucket", _folder.File("bucket")],
-        new CommandOutput(_output, _error, isInteractive: false));
+        ["dataset", .. arguments, "--bucket", _folder.File("bucket")], new CommandOutput(_output, _error, isInteractive: false));
 }

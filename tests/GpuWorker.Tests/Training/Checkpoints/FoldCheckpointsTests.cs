@@ -54,12 +54,12 @@ public sealed class FoldCheckpointsTests : IDisposable
         string[] checkpoints = Checkpoints("stopped");
         Assert.Equal(2, checkpoints.Length);
         Flip(checkpoints[1], File.ReadAllBytes(checkpoints[1]).Length / 2);
-        var messages = new List<string>();
+        var log = new LogLines();
 
-        FoldResult resumed = Train("stopped", Recipe, messages: messages);
+        FoldResult resumed = Train("stopped", Recipe, log: log);
 
-        Assert.Contains(messages, message => message.Contains($"{Path.GetFileNameWithoutExtension(checkpoints[1])} of convnext_atto, fold 0 is not used: it is damaged", StringComparison.Ordinal));
-        Assert.Contains(messages, message => message.Contains("goes on at epoch 2, batch 2", StringComparison.Ordinal));
+        Assert.Contains(log.Lines, message => message.Contains($"convnext_atto, fold 0: the checkpoint {Path.GetFileNameWithoutExtension(checkpoints[1])} is not used: it is damaged", StringComparison.Ordinal));
+        Assert.Contains(log.Lines, message => message.Contains("goes on at epoch 2, batch 2", StringComparison.Ordinal));
         Assert.Equal(File.ReadAllBytes(whole.Task.WeightsPath), File.ReadAllBytes(resumed.Task.WeightsPath));
     }
 
@@ -99,10 +99,10 @@ public sealed class FoldCheckpointsTests : IDisposable
         using (Tensor number = ones(1))
             SafetensorsWriter.Write(Path.Combine(KilledFold.CheckpointsOf(folder.File("stopped")), "step-999999999.safetensors"), [KeyValuePair.Create("a", number)]);
 
-        var messages = new List<string>();
-        Train("stopped", Recipe, messages: messages);
+        var log = new LogLines();
+        Train("stopped", Recipe, log: log);
 
-        Assert.Contains(messages, message => message.Contains("it is no checkpoint", StringComparison.Ordinal));
+        Assert.Contains(log.Lines, message => message.Contains("it is no checkpoint", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -110,11 +110,9 @@ public sealed class FoldCheckpointsTests : IDisposable
     {
         FoldResult first = Train("a", Recipe);
         File.Delete(first.Task.WeightsPath); // As on another machine.
-        var messages = new List<string>();
 
-        FoldResult second = Train("a", Recipe, messages: messages);
+        FoldResult second = Train("a", Recipe, onStep: step => Assert.Fail($"{step} was done again."));
 
-        Assert.DoesNotContain(messages, message => message.Contains("samples/s", StringComparison.Ordinal));
         Assert.Equal(first.Probabilities.SelectMany(row => row), second.Probabilities.SelectMany(row => row));
         Assert.Single(Checkpoints("a"));
     }
@@ -139,14 +137,10 @@ public sealed class FoldCheckpointsTests : IDisposable
 
     private string[] Checkpoints(string name) => [.. Directory.EnumerateFiles(KilledFold.CheckpointsOf(folder.File(name))).Order(StringComparer.Ordinal)];
 
-    private FoldResult Train(string name, TrainingRecipe recipe, Action<TrainingProgress>? onProgress = null, List<string>? messages = null, CancellationToken cancellationToken = default)
+    private FoldResult Train(string name, TrainingRecipe recipe, Action<FoldStep>? onStep = null, LogLines? log = null, CancellationToken cancellationToken = default)
     {
         string path = Directory.CreateDirectory(folder.File(name)).FullName;
-        return KilledFold.Train(path, new Callback(progress =>
-        {
-            messages?.Add(progress.Message);
-            onProgress?.Invoke(progress);
-        }), cancellationToken, recipe);
+        return KilledFold.Train(path, onStep, cancellationToken, recipe, logger: log);
     }
 
     // Three batches make an epoch: a checkpoint follows each, and the last two are kept.
@@ -156,16 +150,11 @@ public sealed class FoldCheckpointsTests : IDisposable
         Assert.Throws<OperationCanceledException>(() => Train(
             name,
             recipe,
-            progress =>
+            step =>
             {
-                if (progress.Stage == "training" && progress.Completed == afterBatches)
+                if (((step.Epoch - 1) * step.Batches) + step.Batch == afterBatches)
                     cancellation.Cancel();
             },
             cancellationToken: cancellation.Token));
-    }
-
-    private sealed class Callback(Action<TrainingProgress> action) : IProgress<TrainingProgress>
-    {
-        public void Report(TrainingProgress value) => action(value);
     }
 }

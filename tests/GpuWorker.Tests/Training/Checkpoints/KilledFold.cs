@@ -1,6 +1,7 @@
 using CloudPipe.GpuWorker.Training;
 using CloudPipe.GpuWorker.Training.Checkpoints;
 using CloudPipe.Runs;
+using Microsoft.Extensions.Logging;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -30,23 +31,23 @@ internal static class KilledFold
     /// <summary>Trains, or goes on, and writes a line at each batch.</summary>
     public static int Run(string folder)
     {
-        FoldResult result = Train(folder, new Lines());
+        FoldResult result = Train(folder, step => Console.WriteLine($"epoch {step.Epoch}, batch {step.Batch}"));
         Console.WriteLine($"done {string.Join(' ', result.Epochs)} {result.KeptEpoch}");
         return 0;
     }
 
-    public static FoldResult Train(string folder, IProgress<TrainingProgress>? progress = null, CancellationToken cancellationToken = default, TrainingRecipe? recipe = null, int? checkpointSteps = 1)
+    public static FoldResult Train(string folder, Action<FoldStep>? onStep = null, CancellationToken cancellationToken = default, TrainingRecipe? recipe = null, int? checkpointSteps = 1, ILogger? logger = null)
     {
         int threads = get_num_threads();
         set_num_threads(2);
         try
         {
             using TileDataset dataset = SyntheticClips.Create(Path.Combine(folder, "tiles"), Clips);
-            var trainer = new FoldTrainer(dataset, SyntheticClips.ClassCount, recipe ?? Recipe, seed: 3, device(DeviceType.CPU), halfPrecisionWeights: true, checkpointSteps: checkpointSteps);
+            var trainer = new FoldTrainer(dataset, SyntheticClips.ClassCount, recipe ?? Recipe, seed: 3, device(DeviceType.CPU), halfPrecisionWeights: true, checkpointSteps: checkpointSteps, logger: logger);
             int[] training = [.. Enumerable.Range(0, Clips * 3 / 4)];
             int[] validation = [.. Enumerable.Range(Clips * 3 / 4, Clips / 4)];
-            var task = new FoldTask("convnext_atto", 0, 1, training, validation, WeightsFile(folder), new CheckpointFolder(CheckpointsOf(folder)));
-            return trainer.Train(task, progress, cancellationToken)!;
+            var task = new FoldTask("convnext_atto", 0, 1, training, validation, WeightsFile(folder), new CheckpointFolder(CheckpointsOf(folder))) { OnStep = onStep };
+            return trainer.Train(task, cancellationToken)!;
         }
         finally
         {
@@ -55,9 +56,4 @@ internal static class KilledFold
     }
 
     public static string CheckpointsOf(string folder) => Path.Combine(folder, "checkpoints");
-
-    private sealed class Lines : IProgress<TrainingProgress>
-    {
-        public void Report(TrainingProgress value) => Console.WriteLine(value.Message);
-    }
 }

@@ -177,7 +177,7 @@ public sealed class FoldTrainer(
 
         // A clip that is drawn again in an epoch is varied in another way.
         CounterRandom variation = recipe.Sampling == SamplingKind.Uniform ? random : random.At(VariationPlace).At(batch);
-        Tensor tiles = batcher.Tiles(clips, variation, recipe.HorizontalFlip, recipe.TileShuffle);
+        Tensor tiles = batcher.Tiles(clips, variation, recipe);
         Tensor logits = weights.Network.call(superImages.Build(tiles, device).to_type(weights.InputType));
         Tensor total = loss.Compute(logits.to_type(ScalarType.Float32), batcher.Targets(clips).to(device));
 

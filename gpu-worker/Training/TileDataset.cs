@@ -27,6 +27,7 @@ public sealed class TileDataset : IDisposable
         this.dataStart = dataStart;
         Header = header;
         SampleBytes = header.SampleBytes;
+        Frames = new SuperImageFrames(header.StoredTiles, header.Grid * header.Grid);
     }
 
     /// <summary>What the file says of itself.</summary>
@@ -37,6 +38,9 @@ public sealed class TileDataset : IDisposable
 
     /// <summary>Bytes of one clip's grid² tiles.</summary>
     public int SampleBytes { get; }
+
+    /// <summary>Which of a clip's stored tiles stand in its super-image.</summary>
+    public SuperImageFrames Frames { get; }
 
     /// <summary>Each clip's labels, in the order of the file.</summary>
     public IReadOnlyList<IReadOnlyList<int>> Labels => [.. Header.Videos.Select(video => video.Labels)];
@@ -117,9 +121,8 @@ public sealed class TileDataset : IDisposable
             return;
         }
 
-        var frames = new SuperImageFrames(Header.StoredTiles, count);
         for (int tile = 0; tile < count; tile++)
-            ReadStored(index, frames.IndexOf(tile), tiles.Slice(tile * tileBytes, tileBytes));
+            ReadStored(index, Frames.IndexOf(tile), tiles.Slice(tile * tileBytes, tileBytes));
     }
 
     /// <summary>Reads consecutive ones of a clip's stored tiles.</summary>

@@ -77,7 +77,7 @@ internal static class LoaderBenchmark
         long started = Stopwatch.GetTimestamp();
         foreach (int[] clips in order.Chunk(Batch))
         {
-            using Tensor tiles = batcher.Tiles(clips, new CounterRandom(2).At(epoch), horizontalFlip: true, tileShuffle: true);
+            using Tensor tiles = batcher.Tiles(clips, new CounterRandom(2).At(epoch), new TrainingRecipe());
         }
 
         return Clips / Stopwatch.GetElapsedTime(started).TotalSeconds;

@@ -55,6 +55,8 @@ public sealed class TrainingRunTests : IDisposable
     [InlineData("""{ "dataset": "pipes", "models": [{ "architecture": "resnet18", "initialWeights": "none.pth" }] }""", "'none.pth', which is not in the container training")]
     [InlineData("""{ "dataset": "pipes", "release": "taken" }""", "exists already")]
     [InlineData("""{ "dataset": "pipes", "evaluation": "other" }""", "'other', whose grid or classes")]
+    [InlineData("""{ "dataset": "pipes", "recipe": { "frameChoice": "random" } }""", "frameChoice random needs several frames a tile, and 'pipes' has one")]
+    [InlineData("""{ "dataset": "pipes", "models": [{ "architecture": "resnet18", "recipe": { "frameChoice": "random" } }] }""", "frameChoice random")]
     [InlineData("no json", "not understood")]
     public async Task A_request_that_cannot_be_carried_out_fails_with_the_reason_and_an_event(string request, string reason)
     {

@@ -86,6 +86,11 @@ public sealed class FoldTrainerTests : IDisposable
         Recipe with { GradientClipping = ClippingKind.Adaptive, AdaptiveClipFactor = 0.1 },
         Recipe with { Sampling = SamplingKind.ClassBalanced },
         Recipe with { Precision = TrainingPrecision.BFloat16 },
+        Recipe with { VerticalFlip = true },
+        Recipe with { Rotation = 10 },
+        Recipe with { ColorJitter = new(0.4, 0.4, 0.4, 0.1) },
+        Recipe with { Augmentation = AugmentationKind.RandAugment },
+        Recipe with { Augmentation = AugmentationKind.AutoAugment },
     ];
 
     [Theory]

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using CloudPipe.Ensembling;
 using CloudPipe.GpuWorker.Models;
 using CloudPipe.GpuWorker.SuperImages;
 using CloudPipe.GpuWorker.Training.Checkpoints;
@@ -25,6 +26,7 @@ namespace CloudPipe.GpuWorker.Training;
 /// <param name="halfPrecisionWeights">Whether the weights are stored as float16; they load as float32.</param>
 /// <param name="initialWeightsFile">Weights that every fold starts from, a classifier for other classes apart; <see langword="null"/> draws all.</param>
 /// <param name="checkpointSteps">Steps of the optimizer from one checkpoint within an epoch to the next; <see langword="null"/> saves at the end of each epoch alone.</param>
+/// <param name="testTimeAugmentation">The views whose average the held-out clips' probabilities are; <see langword="null"/> for the plain one alone. Epochs are measured by that one.</param>
 public sealed class FoldTrainer(
     TileDataset dataset,
     int classCount,
@@ -33,7 +35,8 @@ public sealed class FoldTrainer(
     Device device,
     bool halfPrecisionWeights,
     string? initialWeightsFile = null,
-    int? checkpointSteps = null)
+    int? checkpointSteps = null,
+    TestTimeAugmentation? testTimeAugmentation = null)
 {
     // Places of an epoch's random numbers; what is 0 and more belongs to the clip of that number.
     private const long OrderPlace = -1;
@@ -71,7 +74,7 @@ public sealed class FoldTrainer(
 
         checkpoints?.Finish();
         WeightsLoader.Load(state.Average.Network, task.WeightsPath);
-        return new FoldResult(task, position.History, position.KeptEpoch, scorer.Score(state.Average.Network, task.ValidationClips, cancellationToken));
+        return new FoldResult(task, position.History, position.KeptEpoch, scorer.Score(state.Average.Network, task.ValidationClips, cancellationToken, testTimeAugmentation));
     }
 
     private static string? KeptWeights(FoldTask task, FoldPosition position) => position.KeptEpoch > 0 ? task.WeightsPath : null;

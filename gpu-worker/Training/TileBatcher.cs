@@ -1,4 +1,4 @@
-using System.Runtime.Intrinsics;
+using CloudPipe.GpuWorker.SuperImages;
 using CloudPipe.GpuWorker.Training.Augmentation;
 using CloudPipe.Inspections;
 using CloudPipe.Runs;
@@ -26,12 +26,17 @@ internal sealed class TileBatcher(TileDataset dataset, int classCount)
     private readonly int tileCount = dataset.Header.Grid * dataset.Header.Grid;
     private readonly int tileBytes = dataset.Header.TileBytes;
 
-    /// <summary>The clips as they are: bytes <c>[N, grid², tile, tile, 3]</c>.</summary>
-    public Tensor Tiles(ReadOnlySpan<int> clips)
+    /// <summary>The clips as a view shows them, by default as they are: bytes <c>[N, grid², tile, tile, 3]</c>.</summary>
+    public Tensor Tiles(ReadOnlySpan<int> clips, SuperImageView? view = null)
     {
+        view ??= SuperImageView.Plain;
         Tensor tiles = Empty(clips.Length);
         for (int i = 0; i < clips.Length; i++)
-            dataset.Read(clips[i], tiles.bytes.Slice(i * dataset.SampleBytes, dataset.SampleBytes));
+        {
+            Span<byte> clip = tiles.bytes.Slice(i * dataset.SampleBytes, dataset.SampleBytes);
+            dataset.Read(clips[i], clip, view.FramePlace);
+            view.Arrange(clip, tileSize);
+        }
 
         return tiles;
     }
@@ -108,26 +113,10 @@ internal sealed class TileBatcher(TileDataset dataset, int classCount)
             {
                 ReadOnlySpan<byte> row = tile.Slice(turn ? tileBytes - rowBytes - start : start, rowBytes);
                 if (flip)
-                    Mirror(row, target.Slice(start, rowBytes));
+                    PixelRow.Mirror(row, target.Slice(start, rowBytes));
                 else
                     row.CopyTo(target.Slice(start, rowBytes));
             }
         }
-    }
-
-    /// <summary>Writes a row of red, green and blue bytes from its last pixel to its first.</summary>
-    private static void Mirror(ReadOnlySpan<byte> row, Span<byte> mirrored)
-    {
-        // Five pixels at a time, the last 15 of 16 bytes read, the first 15 of 16 bytes written: the next five cover the 16th.
-        const int Step = 15;
-        int written = 0;
-        for (; written + Vector128<byte>.Count <= row.Length && row.Length - written > Step; written += Step)
-        {
-            var pixels = Vector128.Create(row.Slice(row.Length - written - Vector128<byte>.Count, Vector128<byte>.Count));
-            Vector128.Shuffle(pixels, Vector128.Create((byte)13, 14, 15, 10, 11, 12, 7, 8, 9, 4, 5, 6, 1, 2, 3, 0)).CopyTo(mirrored[written..]);
-        }
-
-        for (; written < row.Length; written += 3)
-            row.Slice(row.Length - written - 3, 3).CopyTo(mirrored[written..]);
     }
 }

@@ -110,7 +110,8 @@ public sealed class TileDataset : IDisposable
     /// </summary>
     /// <param name="index">The clip, from 0.</param>
     /// <param name="tiles">Takes <see cref="SampleBytes"/> bytes.</param>
-    public void Read(int index, Span<byte> tiles)
+    /// <param name="framePlace">The place in its run of the frame that each tile shows; <see langword="null"/> for the middle.</param>
+    public void Read(int index, Span<byte> tiles, int? framePlace = null)
     {
         tiles = tiles[..SampleBytes];
         int tileBytes = Header.TileBytes;
@@ -122,7 +123,7 @@ public sealed class TileDataset : IDisposable
         }
 
         for (int tile = 0; tile < count; tile++)
-            ReadStored(index, Frames.IndexOf(tile), tiles.Slice(tile * tileBytes, tileBytes));
+            ReadStored(index, Frames.IndexOf(tile, framePlace ?? Frames.Middle), tiles.Slice(tile * tileBytes, tileBytes));
     }
 
     /// <summary>Reads consecutive ones of a clip's stored tiles.</summary>

@@ -43,6 +43,10 @@ public sealed record Release(
     /// <summary>Models of the ensemble that this version cannot run; whoever loads the release says so.</summary>
     public IReadOnlyList<DeclaredModel> Declared { get; init; } = [];
 
+    /// <summary>Views of a super-image whose probabilities are averaged; <see langword="null"/> for the plain one alone.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public TestTimeAugmentation? TestTimeAugmentation { get; init; }
+
     /// <summary>What footage like the training data looks like to its networks; <see langword="null"/> when the release does not say.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public FamiliarityModel? Familiarity { get; init; }

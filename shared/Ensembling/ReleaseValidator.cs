@@ -58,6 +58,9 @@ public static class ReleaseValidator
                 ? $"frames is {frames}; uniform sampling takes one for each of the grid's {tiles} tiles. Leave it out, or sample densely or in sequence."
                 : $"frames is {frames}; it must be a multiple of the grid's {tiles} tiles, up to {SuperImageFrames.Most}.";
 
+        foreach (string fault in release.TestTimeAugmentation?.Faults(release.FrameCount, tiles) ?? [])
+            yield return fault;
+
         long pixels = release.Members.OfType<Member>().Select(member => (long)member.TileSize * member.TileSize).DefaultIfEmpty(0).Max();
         if (pixels * 3 > LargestSegment / Math.Max(1, release.FrameCount))
             yield return $"{release.FrameCount} frames of a segment take more than {LargestSegment} bytes at the members' tileSize: ask for fewer frames or smaller tiles.";

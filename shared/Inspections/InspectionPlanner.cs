@@ -61,8 +61,12 @@ public sealed class InspectionPlanner(InspectionOptions options)
             .GroupBy(index => members[index].Architecture, StringComparer.Ordinal)
             .SelectMany(group => group.Chunk(options.MembersPerGroup))];
 
-    // A shard of denser frames is not larger, nor longer work.
-    private int SegmentsPerShard(Release release) => Math.Max(1, options.SegmentsPerShard * release.Grid * release.Grid / release.FrameCount);
+    // A shard of denser frames is not larger, nor one of several views longer work.
+    private int SegmentsPerShard(Release release)
+    {
+        var frames = new SuperImageFrames(release.FrameCount, release.Grid * release.Grid);
+        return Math.Max(1, options.SegmentsPerShard / Math.Max(frames.RunLength, release.TestTimeAugmentation?.CountViews(frames) ?? 1));
+    }
 
     private static List<Shard> PlanShards(int segmentCount, int segmentsPerShard) =>
         [.. Enumerable.Range(0, segmentCount)

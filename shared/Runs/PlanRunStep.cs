@@ -63,7 +63,7 @@ public sealed partial class PlanRunStep(IBlobStore store, IMessageQueue queue, D
         if (evaluation is not null && (evaluation.Cut.Grid != dataset.Cut.Grid || !evaluation.Taxonomy.Classes.SequenceEqual(dataset.Taxonomy.Classes)))
             throw new TrainingException($"The training request '{blobName}' measures on '{evaluation.Name}', whose grid or classes are not those of '{dataset.Name}'. Import it again with the same.");
 
-        foreach (string fault in FrameFaults(request, dataset))
+        foreach (string fault in FrameFaults(request, dataset, evaluation))
             throw new TrainingException($"The training request '{blobName}' cannot be carried out: {fault}");
 
         IReadOnlyList<int>[] labels = [.. dataset.Samples.Select(sample => sample.Labels)];
@@ -113,10 +113,14 @@ public sealed partial class PlanRunStep(IBlobStore store, IMessageQueue queue, D
     }
 
     // What needs other frames than those of the super-image.
-    private static IEnumerable<string> FrameFaults(RunRequest request, Dataset dataset)
+    private static IEnumerable<string> FrameFaults(RunRequest request, Dataset dataset, Dataset? evaluation)
     {
-        bool isDense = dataset.Cut.Frames > dataset.Cut.Grid * dataset.Cut.Grid;
-        if (!isDense && request.Models.Select(model => model.Recipe).Append(request.Recipe).Any(recipe => recipe?.FrameChoice == FrameChoice.Random))
+        int tiles = dataset.Cut.Grid * dataset.Cut.Grid;
+        foreach (string fault in request.TestTimeAugmentation?.Faults(dataset.Cut.Frames, tiles) ?? [])
+            yield return fault;
+        if (request.TestTimeAugmentation is { Resample: true } && evaluation is not null && (evaluation.Cut.Frames != dataset.Cut.Frames || evaluation.Cut.Sampling != dataset.Cut.Sampling))
+            yield return $"testTimeAugmentation.resample shows other frames of '{evaluation.Name}' than the release would: import it again, cut as '{dataset.Name}' is.";
+        if (dataset.Cut.Frames == tiles && request.Models.Select(model => model.Recipe).Append(request.Recipe).Any(recipe => recipe?.FrameChoice == FrameChoice.Random))
             yield return $"frameChoice random needs several frames a tile, and '{dataset.Name}' has one. Import it again with more frames, sampled densely, or leave frameChoice out.";
     }
 

@@ -131,7 +131,8 @@ public sealed partial class ReduceRunStep(IBlobStore store, DatasetStore dataset
                where weight > 0
                select new Member(outcome.Architecture, outcome.Fold, outcome.Training!.Weights, outcome.Training.TileSize, weight),
         ];
-        bool consecutive = dataset.Cut.Sampling == FrameSampling.Sequence;
+        // Of dense frames a super-image shows the middle ones, for which uniform sampling is enough.
+        bool asLearnt = dataset.Cut.Sampling == FrameSampling.Sequence || plan.Request.TestTimeAugmentation is { Resample: true };
         var release = new Release(
             plan.Release,
             dataset.Taxonomy,
@@ -142,9 +143,9 @@ public sealed partial class ReduceRunStep(IBlobStore store, DatasetStore dataset
             members,
             plan.Request.Calibration ? evaluation.PostProcessing : new PostProcessing())
         {
-            // Of a dense cut the networks see the middle frames, for which a uniform one is enough.
-            Frames = consecutive && dataset.Cut.Frames != dataset.Cut.Grid * dataset.Cut.Grid ? dataset.Cut.Frames : null,
-            Sampling = consecutive ? FrameSampling.Sequence : FrameSampling.Uniform,
+            Frames = asLearnt && dataset.Cut.Frames != dataset.Cut.Grid * dataset.Cut.Grid ? dataset.Cut.Frames : null,
+            Sampling = asLearnt ? dataset.Cut.Sampling : FrameSampling.Uniform,
+            TestTimeAugmentation = plan.Request.TestTimeAugmentation,
         };
         IReadOnlyList<string> faults = ReleaseValidator.Validate(release);
         if (faults.Count > 0)

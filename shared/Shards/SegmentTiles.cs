@@ -41,14 +41,15 @@ public sealed class SegmentTiles : IDisposable
     /// <summary>Copies the tiles that stand in a super-image; see <see cref="SuperImageFrames"/>.</summary>
     /// <param name="tileCount">Tiles of a super-image: grid².</param>
     /// <param name="tiles">Takes their pixels, <c>[grid², tileSize, tileSize, 3]</c>.</param>
+    /// <param name="framePlace">The place in its run of the frame that each tile shows; <see langword="null"/> for the middle.</param>
     /// <exception cref="ArgumentException">The segment's frames cannot be divided among so many tiles.</exception>
-    public void CopySuperImage(int tileCount, Span<byte> tiles)
+    public void CopySuperImage(int tileCount, Span<byte> tiles, int? framePlace = null)
     {
         var frames = new SuperImageFrames(TileCount, tileCount);
         int tileBytes = Length / TileCount;
         for (int tile = 0; tile < tileCount; tile++)
         {
-            Pixels.Span.Slice(frames.IndexOf(tile) * tileBytes, tileBytes).CopyTo(tiles[(tile * tileBytes)..]);
+            Pixels.Span.Slice(frames.IndexOf(tile, framePlace ?? frames.Middle) * tileBytes, tileBytes).CopyTo(tiles[(tile * tileBytes)..]);
         }
     }
 

@@ -57,11 +57,16 @@ public sealed class TrainingRunTests : IDisposable
     [InlineData("""{ "dataset": "pipes", "evaluation": "other" }""", "'other', whose grid or classes")]
     [InlineData("""{ "dataset": "pipes", "recipe": { "frameChoice": "random" } }""", "frameChoice random needs several frames a tile, and 'pipes' has one")]
     [InlineData("""{ "dataset": "pipes", "models": [{ "architecture": "resnet18", "recipe": { "frameChoice": "random" } }] }""", "frameChoice random")]
+    [InlineData("""{ "dataset": "pipes", "testTimeAugmentation": { "resample": true } }""", "4 are cut for 4 tiles")]
+    [InlineData("""{ "dataset": "pipes", "testTimeAugmentation": { "shuffle": 100 } }""", "shuffle is 100")]
+    [InlineData("""{ "dataset": "pipes", "testTimeAugmentation": { "mirror": true } }""", "mirror")]
+    [InlineData("""{ "dataset": "dense", "evaluation": "pipes", "testTimeAugmentation": { "resample": true } }""", "cut as 'dense' is")]
     [InlineData("no json", "not understood")]
     public async Task A_request_that_cannot_be_carried_out_fails_with_the_reason_and_an_event(string request, string reason)
     {
         await ImportAsync("pipes");
         await ImportAsync("other", grid: 4);
+        await ImportAsync("dense", cut: new DatasetCut(2, 64, 12, FrameSampling.Dense));
         await bucket.Store.WriteBytesAsync(Release.PathOf("taken"), [1]);
         string runId = await DropAsync(request);
 
@@ -102,18 +107,23 @@ public sealed class TrainingRunTests : IDisposable
     }
 
     [Theory]
-    [InlineData(4, FrameSampling.Uniform, null, FrameSampling.Uniform)]
-    [InlineData(4, FrameSampling.Sequence, null, FrameSampling.Sequence)]
-    [InlineData(8, FrameSampling.Sequence, 8, FrameSampling.Sequence)]
-    [InlineData(12, FrameSampling.Dense, null, FrameSampling.Uniform)]
-    public async Task The_release_shows_its_networks_the_frames_that_they_learnt_from(int frames, FrameSampling sampling, int? expectedFrames, FrameSampling expectedSampling)
+    [InlineData(4, FrameSampling.Uniform, "", null, FrameSampling.Uniform)]
+    [InlineData(4, FrameSampling.Sequence, "", null, FrameSampling.Sequence)]
+    [InlineData(8, FrameSampling.Sequence, "", 8, FrameSampling.Sequence)]
+    [InlineData(12, FrameSampling.Dense, "", null, FrameSampling.Uniform)]
+    [InlineData(12, FrameSampling.Dense, "\"flip\": true", null, FrameSampling.Uniform)]
+    [InlineData(12, FrameSampling.Dense, "\"resample\": true", 12, FrameSampling.Dense)]
+    public async Task The_release_shows_its_networks_the_frames_that_they_learnt_from(int frames, FrameSampling sampling, string views, int? expectedFrames, FrameSampling expectedSampling)
     {
-        RunPlan plan = await PlanAsync(Request, new DatasetCut(2, 64, frames, sampling));
+        string request = views.Length == 0 ? Request : $"{Request[..^2]}, \"testTimeAugmentation\": {{ {views} }} }}";
+        RunPlan plan = await PlanAsync(request, new DatasetCut(2, 64, frames, sampling));
         foreach ((RunModel model, int fold) in plan.Tasks)
             await EndFoldAsync(plan, model, fold);
 
         Release release = await new ReleaseStore(bucket.Store).GetAsync("run");
         Assert.Equal((expectedFrames, expectedSampling), (release.Frames, release.Sampling));
+        Assert.Equal(plan.Request.TestTimeAugmentation, release.TestTimeAugmentation);
+        Assert.Equal(views.Length > 0, release.TestTimeAugmentation is not null);
     }
 
     [Fact]

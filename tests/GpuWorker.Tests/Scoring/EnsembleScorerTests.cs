@@ -2,7 +2,9 @@ using System.Diagnostics.Metrics;
 using CloudPipe.Ensembling;
 using CloudPipe.GpuWorker.Models;
 using CloudPipe.GpuWorker.Scoring;
+using CloudPipe.GpuWorker.SuperImages;
 using CloudPipe.GpuWorker.Weights;
+using CloudPipe.Inspections;
 using CloudPipe.Labels;
 using CloudPipe.Shards;
 using CloudPipe.Storage;
@@ -151,6 +153,40 @@ public sealed class EnsembleScorerTests : IAsyncLifetime
         Assert.Equal(
             (await scorer.ScoreAsync(_release, _release.Members[0], [shown]))[0],
             (await scorer.ScoreAsync(_release, _release.Members[0], [dense]))[0]);
+    }
+
+    [Theory]
+    [InlineData(false, 0, true)]
+    [InlineData(true, 0, false)]
+    [InlineData(false, 2, false)]
+    [InlineData(true, 3, true)]
+    public async Task Of_several_views_a_segment_gets_the_average(bool flip, int shuffle, bool resample)
+    {
+        var augmentation = new TestTimeAugmentation(flip, shuffle, Seed: 4, resample);
+        SegmentTiles[] segments = [Segment(7, frames: 18), Segment(8, frames: 18)];
+        using EnsembleScorer scorer = Scorer(new ScoringOptions { Device = "cpu", BatchSize = 3 }); // batches that end within a segment
+        long before = LiveTensors.CountSettled();
+
+        float[][] averaged = await scorer.ScoreAsync(_release with { Name = "views", TestTimeAugmentation = augmentation }, _release.Members[0], segments);
+
+        long loaded = Tensor.TotalCount - before;
+        IReadOnlyList<SuperImageView> views = SuperImageView.Of(augmentation, new SuperImageFrames(18, 9), 9);
+        for (int i = 0; i < segments.Length; i++)
+        {
+            var rows = new List<float[]>();
+            foreach (SuperImageView view in views)
+            {
+                SegmentTiles shown = Segment(9);
+                segments[i].CopySuperImage(9, shown.WritablePixels.Span, view.FramePlace);
+                view.Arrange(shown.WritablePixels.Span, TileSize);
+                rows.Add((await scorer.ScoreAsync(_release, _release.Members[0], [shown]))[0]);
+            }
+
+            Assert.Equal(views.Count, rows.DistinctBy(row => row[0]).Count());
+            Assert.All(averaged[i].Index(), entry => Assert.Equal(rows.Average(row => (double)row[entry.Index]), entry.Item, 1e-6));
+        }
+
+        Assert.Equal(loaded, Tensor.TotalCount - before);
     }
 
     private EnsembleScorer Scorer(ScoringOptions? options = null, IBlobStore? store = null) =>

@@ -14,6 +14,15 @@ internal static class SyntheticClips
         return Write(path, count, header, Tiles);
     }
 
+    /// <summary>Clips of several frames a tile, all of noise.</summary>
+    public static TileDataset CreateDense(string path, int count, int framesPerTile, int grid = 2, int tileSize = 16) =>
+        Write(path, count, new TileDatasetHeader("dense", grid, tileSize, [], new Dictionary<string, string>(), grid * grid * framesPerTile), (header, clip) =>
+        {
+            byte[] frames = new byte[header.StoredBytes];
+            new Random(clip).NextBytes(frames);
+            return frames;
+        });
+
     /// <summary>Clips whose tiles are all the same.</summary>
     public static TileDataset CreateOfEqualTiles(string path, int count, int grid = 2, int tileSize = 16) =>
         Write(path, count, new TileDatasetHeader("equal", grid, tileSize, [], new Dictionary<string, string>()), (header, clip) =>

@@ -26,6 +26,11 @@ public class ReleaseTests
         { SomeRelease() with { Frames = 0, Sampling = FrameSampling.Sequence }, "frames is 0" },
         { SomeRelease() with { Frames = 1008, Sampling = FrameSampling.Sequence }, "up to 1000" },
         { SomeRelease(Member("a", 0) with { TileSize = 800 }) with { Frames = 900, Sampling = FrameSampling.Dense }, "900 frames of a segment take more than" },
+        { SomeRelease() with { TestTimeAugmentation = new() }, "testTimeAugmentation names no view" },
+        { SomeRelease() with { TestTimeAugmentation = new(Shuffle: -1) }, "testTimeAugmentation.shuffle is -1" },
+        { SomeRelease() with { TestTimeAugmentation = new(Shuffle: 65) }, "testTimeAugmentation.shuffle is 65" },
+        { SomeRelease() with { TestTimeAugmentation = new(Shuffle: 1), Grid = 1 }, "one tile has no other order" },
+        { SomeRelease() with { TestTimeAugmentation = new(Resample: true) }, "9 are cut for 9 tiles" },
         { SomeRelease() with { SegmentSeconds = double.NaN }, "segmentSeconds is NaN" },
         { SomeRelease() with { Mean = [0.5] }, "mean has 1" },
         { SomeRelease() with { StandardDeviation = [0.5, 0.5, 0] }, "above 0" },
@@ -84,11 +89,12 @@ public class ReleaseTests
         Assert.DoesNotContain("familiarity", json);
         Assert.DoesNotContain("rames", json);
         Assert.DoesNotContain("sampling", json);
+        Assert.DoesNotContain("testTime", json);
         Assert.Null(JsonSerializer.Deserialize<Release>(json, CloudPipeJson.Options)!.PostProcessing.Temperatures);
     }
 
     [Fact]
-    public void What_a_release_says_of_frames_thresholds_temperatures_and_familiarity_survives_json()
+    public void What_a_release_says_of_frames_views_thresholds_temperatures_and_familiarity_survives_json()
     {
         Release release = SomeRelease() with
         {
@@ -96,12 +102,14 @@ public class ReleaseTests
             Familiarity = new FamiliarityModel([Statistics], 0.02),
             Frames = 27,
             Sampling = FrameSampling.Dense,
+            TestTimeAugmentation = new(Flip: true, Shuffle: 2, Seed: 9, Resample: true),
         };
 
         Release read = JsonSerializer.Deserialize<Release>(JsonSerializer.Serialize(release, CloudPipeJson.Options), CloudPipeJson.Options)!;
 
         Assert.Empty(ReleaseValidator.Validate(read));
         Assert.Equal((27, FrameSampling.Dense), (read.Frames, read.Sampling));
+        Assert.Equal(release.TestTimeAugmentation, read.TestTimeAugmentation);
         Assert.Equal([1, 2, 0.5], read.PostProcessing.Temperatures);
         Assert.Equal(0.75, read.PostProcessing.ThresholdOf(2));
         Assert.Equal((0.02, 2), (read.Familiarity!.Threshold, read.Familiarity.Members[0].Dimensions));

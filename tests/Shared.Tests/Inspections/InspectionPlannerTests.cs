@@ -68,6 +68,8 @@ public sealed class InspectionPlannerTests
         Assert.Equal((18, FrameSampling.Dense), (plan.FrameCount, plan.Sampling));
         Assert.Equal([2, 2, 2, 2], plan.Shards.Select(shard => shard.SegmentCount));
         Assert.Equal(8, denser.Shards.Count);
+        InspectionPlan views = Plan(new InspectionOptions { SegmentsPerShard = 6 }, duration: 480, release: InspectionBucket.DemoRelease() with { TestTimeAugmentation = new(Flip: true, Shuffle: 1) });
+        Assert.Equal([2, 2, 2, 2], views.Shards.Select(shard => shard.SegmentCount));
         Assert.Equal(18, plan.InstantsOf(plan.Segments[1]).InstantsSeconds.Count);
     }
 

@@ -4,6 +4,7 @@ using CloudPipe.GpuWorker.Models;
 using CloudPipe.GpuWorker.SuperImages;
 using CloudPipe.GpuWorker.Training;
 using CloudPipe.Labels;
+using CloudPipe.Runs;
 using TorchSharp;
 using static TorchSharp.torch;
 

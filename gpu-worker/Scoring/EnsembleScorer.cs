@@ -111,7 +111,7 @@ public sealed class EnsembleScorer : IDisposable
         {
             LoadedMember loaded = await _members.GetAsync(own.Release, own.Member, cancellationToken).ConfigureAwait(false);
             var builder = new SuperImageBuilder(own.Release.Grid, own.Member.TileSize, own.Release.Mean, own.Release.StandardDeviation);
-            var images = new Queue<(ScoringRequest Request, SegmentTiles Segment)>(taken.SelectMany(request => request.Segments.Select(segment => (request, segment))));
+            var images = new Queue<(ScoringRequest Request, SegmentTiles Segment, SuperImageView View)>(taken.SelectMany(request => request.Images.Select(image => (request, image.Segment, image.View))));
             while (images.Count > 0)
             {
                 cancellationToken.ThrowIfCancellationRequested();
@@ -142,12 +142,12 @@ public sealed class EnsembleScorer : IDisposable
         }
     }
 
-    private void ScoreBatch(LoadedMember loaded, SuperImageBuilder builder, Queue<(ScoringRequest Request, SegmentTiles Segment)> images)
+    private void ScoreBatch(LoadedMember loaded, SuperImageBuilder builder, Queue<(ScoringRequest Request, SegmentTiles Segment, SuperImageView View)> images)
     {
-        (ScoringRequest Request, SegmentTiles Segment)[] batch = [.. images.Take(loaded.BatchLimit.Size)];
+        (ScoringRequest Request, SegmentTiles Segment, SuperImageView View)[] batch = [.. images.Take(loaded.BatchLimit.Size)];
         try
         {
-            float[][] rows = Score(loaded, builder, [.. batch.Select(image => image.Segment)]);
+            float[][] rows = Score(loaded, builder, [.. batch.Select(image => (image.Segment, image.View))]);
             for (int i = 0; i < batch.Length; i++)
             {
                 images.Dequeue();
@@ -176,24 +176,29 @@ public sealed class EnsembleScorer : IDisposable
             ReasonCode.InvalidRelease, $"Release '{request.Release.Name}', member '{request.Member.Weights}': the network's answers are no numbers. Train it again, or choose another release."));
     }
 
-    private float[][] Score(LoadedMember loaded, SuperImageBuilder builder, SegmentTiles[] batch)
+    private float[][] Score(LoadedMember loaded, SuperImageBuilder builder, (SegmentTiles Segment, SuperImageView View)[] batch)
     {
         using CloudPipeMeter.Measurement measurement = CloudPipeMeter.MeasureWork(CloudPipeMeter.Network);
         using IDisposable inference = inference_mode();
         using DisposeScope scope = NewDisposeScope();
-        Tensor images = builder.Build(Stack(batch), _device).to_type(loaded.Precision); // [N, 3, grid·tile, grid·tile]
+        Tensor images = builder.Build(Stack(batch, builder.TileCount), _device).to_type(loaded.Precision); // [N, 3, grid·tile, grid·tile]
         Tensor probabilities = loaded.Network.call(images).to_type(ScalarType.Float32).sigmoid().cpu(); // [N, classes]
         float[] values = probabilities.data<float>().ToArray();
         return [.. values.Chunk(values.Length / batch.Length)];
     }
 
-    private static Tensor Stack(SegmentTiles[] segments)
+    private static Tensor Stack((SegmentTiles Segment, SuperImageView View)[] images, int tileCount)
     {
-        SegmentTiles first = segments[0];
-        Tensor tiles = empty([segments.Length, first.TileCount, first.TileSize, first.TileSize, 3], dtype: ScalarType.Byte);
+        int tileSize = images[0].Segment.TileSize;
+        Tensor tiles = empty([images.Length, tileCount, tileSize, tileSize, 3], dtype: ScalarType.Byte);
         Span<byte> bytes = tiles.bytes;
-        for (int index = 0; index < segments.Length; index++)
-            segments[index].Pixels.Span.CopyTo(bytes[(index * first.Length)..]);
+        int imageBytes = bytes.Length / images.Length;
+        for (int index = 0; index < images.Length; index++)
+        {
+            Span<byte> image = bytes.Slice(index * imageBytes, imageBytes);
+            images[index].Segment.CopySuperImage(tileCount, image, images[index].View.FramePlace);
+            images[index].View.Arrange(image, tileSize);
+        }
 
         return tiles;
     }

@@ -1,4 +1,6 @@
 using CloudPipe.Ensembling;
+using CloudPipe.GpuWorker.SuperImages;
+using CloudPipe.Inspections;
 using CloudPipe.Shards;
 
 namespace CloudPipe.GpuWorker.Scoring;
@@ -11,12 +13,16 @@ internal sealed class ScoringRequest(Release release, Member member, IReadOnlyLi
 {
     private readonly TaskCompletionSource<float[][]> _outcome = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly List<float[]> _rows = [];
+    private readonly IReadOnlyList<SuperImageView>[] _views =
+        [.. segments.Select(segment => SuperImageView.Of(release.TestTimeAugmentation, new SuperImageFrames(segment.TileCount, release.Grid * release.Grid), release.Grid * release.Grid))];
 
     public Release Release => release;
 
     public Member Member => member;
 
-    public IReadOnlyList<SegmentTiles> Segments => segments;
+    /// <summary>What passes through the network: every view of every segment.</summary>
+    public IEnumerable<(SegmentTiles Segment, SuperImageView View)> Images =>
+        segments.Zip(_views).SelectMany(pair => pair.Second.Select(view => (pair.First, view)));
 
     /// <summary>One row per segment, one probability (0..1) per class.</summary>
     public Task<float[][]> Outcome => _outcome.Task;
@@ -25,16 +31,27 @@ internal sealed class ScoringRequest(Release release, Member member, IReadOnlyLi
     public bool SharesBatchWith(ScoringRequest other) =>
         other.Member.Weights == member.Weights && other.Release.Name == release.Name;
 
-    /// <summary>Takes the next segment's row; the last one completes the request.</summary>
+    /// <summary>Takes the next image's row; the last one completes the request.</summary>
     public void Add(float[] row)
     {
         _rows.Add(row);
-        if (_rows.Count == segments.Count)
-            _outcome.SetResult([.. _rows]);
+        if (_rows.Count == _views.Sum(views => views.Count))
+            _outcome.SetResult([.. AverageViews()]);
     }
 
     /// <summary>Forgets the rows of a pass that was stopped half-way: another one begins anew.</summary>
     public void StartOver() => _rows.Clear();
 
     public void Fail(Exception exception) => _outcome.TrySetException(exception);
+
+    private IEnumerable<float[]> AverageViews()
+    {
+        int first = 0;
+        foreach (IReadOnlyList<SuperImageView> views in _views)
+        {
+            List<float[]> rows = _rows.GetRange(first, views.Count);
+            yield return [.. rows[0].Select((_, index) => (float)(rows.Sum(row => (double)row[index]) / rows.Count))];
+            first += views.Count;
+        }
+    }
 }

@@ -18,14 +18,16 @@ internal readonly struct CounterRandom(ulong seed)
     /// <summary>A number of 0 and more, below 1.</summary>
     public double Fraction => (Bits >> 11) * (1.0 / (1UL << 53));
 
+    /// <summary>A whole number of 0 and more, below a bound.</summary>
+    public int Below(int bound) => (int)Math.BigMul(Bits, (ulong)bound, out _); // multiply-shift; its bias is bound / 2^64
+
     /// <summary>The numbers 0 to count - 1 in a random order (Fisher, Yates).</summary>
     public int[] Permutation(int count)
     {
         int[] order = [.. Enumerable.Range(0, count)];
         for (int i = count - 1; i > 0; i--)
         {
-            // Multiply-shift maps 64 bits to 0..i; its bias is i / 2^64.
-            int j = (int)Math.BigMul(At(i).Bits, (ulong)i + 1, out _);
+            int j = At(i).Below(i + 1);
             (order[i], order[j]) = (order[j], order[i]);
         }
 

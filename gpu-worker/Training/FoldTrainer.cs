@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using CloudPipe.Ensembling;
 using CloudPipe.GpuWorker.Models;
 using CloudPipe.GpuWorker.SuperImages;
 using CloudPipe.GpuWorker.Training.Checkpoints;
@@ -27,6 +28,7 @@ namespace CloudPipe.GpuWorker.Training;
 /// <param name="halfPrecisionWeights">Whether the weights are stored as float16; they load as float32.</param>
 /// <param name="initialWeightsFile">Weights that every fold starts from, a classifier for other classes apart; <see langword="null"/> draws all.</param>
 /// <param name="checkpointSteps">Steps of the optimizer from one checkpoint within an epoch to the next; <see langword="null"/> saves at the end of each epoch alone.</param>
+/// <param name="testTimeAugmentation">The views whose average the held-out clips' probabilities are; <see langword="null"/> for the plain one alone. Epochs are measured by that one.</param>
 /// <param name="logger">Hears where a fold goes on, and of checkpoints that cannot be used.</param>
 public sealed partial class FoldTrainer(
     TileDataset dataset,
@@ -37,6 +39,7 @@ public sealed partial class FoldTrainer(
     bool halfPrecisionWeights,
     string? initialWeightsFile = null,
     int? checkpointSteps = null,
+    TestTimeAugmentation? testTimeAugmentation = null,
     ILogger? logger = null)
 {
     // Places of an epoch's random numbers; what is 0 and more belongs to the clip of that number.
@@ -75,7 +78,7 @@ public sealed partial class FoldTrainer(
 
         checkpoints?.Finish();
         WeightsLoader.Load(state.Average.Network, task.WeightsPath);
-        return new FoldResult(task, position.History, position.KeptEpoch, scorer.Score(state.Average.Network, task.ValidationClips, cancellationToken));
+        return new FoldResult(task, position.History, position.KeptEpoch, scorer.Score(state.Average.Network, task.ValidationClips, cancellationToken, testTimeAugmentation));
     }
 
     private static string? KeptWeights(FoldTask task, FoldPosition position) => position.KeptEpoch > 0 ? task.WeightsPath : null;
@@ -176,7 +179,7 @@ public sealed partial class FoldTrainer(
 
         // A clip that is drawn again in an epoch is varied in another way.
         CounterRandom variation = recipe.Sampling == SamplingKind.Uniform ? random : random.At(VariationPlace).At(batch);
-        Tensor tiles = batcher.Tiles(clips, variation, recipe.HorizontalFlip, recipe.TileShuffle);
+        Tensor tiles = batcher.Tiles(clips, variation, recipe);
         Tensor logits = weights.Network.call(superImages.Build(tiles, device).to_type(weights.InputType));
         Tensor total = loss.Compute(logits.to_type(ScalarType.Float32), batcher.Targets(clips).to(device));
 

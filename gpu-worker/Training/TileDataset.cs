@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text.Json;
+using CloudPipe.Inspections;
 using CloudPipe.Labels;
 using CloudPipe.Messages;
 using CloudPipe.Runs;
@@ -26,6 +27,7 @@ public sealed class TileDataset : IDisposable
         this.dataStart = dataStart;
         Header = header;
         SampleBytes = header.SampleBytes;
+        Frames = new SuperImageFrames(header.StoredTiles, header.Grid * header.Grid);
     }
 
     /// <summary>What the file says of itself.</summary>
@@ -36,6 +38,9 @@ public sealed class TileDataset : IDisposable
 
     /// <summary>Bytes of one clip's grid² tiles.</summary>
     public int SampleBytes { get; }
+
+    /// <summary>Which of a clip's stored tiles stand in its super-image.</summary>
+    public SuperImageFrames Frames { get; }
 
     /// <summary>Each clip's labels, in the order of the file.</summary>
     public IReadOnlyList<IReadOnlyList<int>> Labels => [.. Header.Videos.Select(video => video.Labels)];
@@ -100,12 +105,13 @@ public sealed class TileDataset : IDisposable
     }
 
     /// <summary>
-    /// Reads a clip's grid² tiles, <c>[grid², tile, tile, 3]</c>. Where more are stored, every k-th of them, those of uniform
-    /// sampling when k is odd; where the clip is an image, it fills all places.
+    /// Reads a clip's grid² tiles, <c>[grid², tile, tile, 3]</c>: where more are stored, those that scoring shows as well; where
+    /// the clip is an image, it fills all places.
     /// </summary>
     /// <param name="index">The clip, from 0.</param>
     /// <param name="tiles">Takes <see cref="SampleBytes"/> bytes.</param>
-    public void Read(int index, Span<byte> tiles)
+    /// <param name="framePlace">The place in its run of the frame that each tile shows; <see langword="null"/> for the middle.</param>
+    public void Read(int index, Span<byte> tiles, int? framePlace = null)
     {
         tiles = tiles[..SampleBytes];
         int tileBytes = Header.TileBytes;
@@ -116,18 +122,8 @@ public sealed class TileDataset : IDisposable
             return;
         }
 
-        if (Header.StoredTiles == 1)
-        {
-            ReadStored(index, 0, tiles[..tileBytes]);
-            for (int tile = 1; tile < count; tile++)
-                tiles[..tileBytes].CopyTo(tiles[(tile * tileBytes)..]);
-
-            return;
-        }
-
-        int step = Header.StoredTiles / count;
         for (int tile = 0; tile < count; tile++)
-            ReadStored(index, (tile * step) + ((step - 1) / 2), tiles.Slice(tile * tileBytes, tileBytes));
+            ReadStored(index, Frames.IndexOf(tile, framePlace ?? Frames.Middle), tiles.Slice(tile * tileBytes, tileBytes));
     }
 
     /// <summary>Reads consecutive ones of a clip's stored tiles.</summary>

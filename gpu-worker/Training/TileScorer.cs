@@ -1,3 +1,4 @@
+using CloudPipe.Ensembling;
 using CloudPipe.GpuWorker.SuperImages;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -9,9 +10,10 @@ internal sealed class TileScorer(TileDataset dataset, SuperImageBuilder superIma
 {
     private readonly TileBatcher batcher = new(dataset, classCount: 0);
 
-    /// <summary>Probabilities, one row a clip.</summary>
-    public double[][] Score(nn.Module<Tensor, Tensor> network, IReadOnlyList<int> clips, CancellationToken cancellationToken)
+    /// <summary>Probabilities, one row a clip; of several views their average.</summary>
+    public double[][] Score(nn.Module<Tensor, Tensor> network, IReadOnlyList<int> clips, CancellationToken cancellationToken, TestTimeAugmentation? augmentation = null)
     {
+        IReadOnlyList<SuperImageView> views = SuperImageView.Of(augmentation, dataset.Frames, superImages.TileCount);
         var rows = new List<double[]>(clips.Count);
         network.eval();
         using var inference = inference_mode();
@@ -19,11 +21,24 @@ internal sealed class TileScorer(TileDataset dataset, SuperImageBuilder superIma
         {
             cancellationToken.ThrowIfCancellationRequested();
             using DisposeScope scope = NewDisposeScope();
-            Tensor logits = network.call(superImages.Build(batcher.Tiles(batch), device));
-            double[] flat = [.. logits.to_type(ScalarType.Float64).sigmoid().cpu().data<double>()];
+            Tensor probabilities = Probabilities(network, batch, views[0]);
+            foreach (SuperImageView view in views.Skip(1))
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                probabilities.add_(Probabilities(network, batch, view));
+            }
+
+            double[] flat = [.. probabilities.div_(views.Count).cpu().data<double>()];
             rows.AddRange(flat.Chunk(flat.Length / batch.Length));
         }
 
         return [.. rows];
+    }
+
+    private Tensor Probabilities(nn.Module<Tensor, Tensor> network, int[] clips, SuperImageView view)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        Tensor logits = network.call(superImages.Build(batcher.Tiles(clips, view), device)); // [N, classes]
+        return logits.to_type(ScalarType.Float64).sigmoid().MoveToOuterDisposeScope();
     }
 }

@@ -128,12 +128,21 @@ public sealed partial class TrainStep(
             ? dataset.Taxonomy.Count
             : throw new TrainingException($"The data set '{plan.Request.Dataset}' has {tiles.Count} samples; the run was planned for {plan.Folds.Count}. Upload the training request again.");
         var trainer = new FoldTrainer(
-            tiles, classCount, recipe, plan.Request.Seed, device, plan.Request.HalfPrecisionWeights, initialWeights, options.CheckpointSteps > 0 ? options.CheckpointSteps : null, logger);
+            tiles,
+            classCount,
+            recipe,
+            plan.Request.Seed,
+            device,
+            plan.Request.HalfPrecisionWeights,
+            initialWeights,
+            options.CheckpointSteps > 0 ? options.CheckpointSteps : null,
+            plan.Request.TestTimeAugmentation,
+            logger: logger);
         if (trainer.Train(task, cancellationToken) is not { } result)
             return null;
 
         (string name, string sha256) = await PublishAsync(plan, task, cancellationToken).ConfigureAwait(false);
-        double[][]? evaluated = evaluation is null ? null : Score(task, recipe, evaluation, classCount, device, cancellationToken);
+        double[][]? evaluated = evaluation is null ? null : Score(plan, task, recipe, evaluation, classCount, device, cancellationToken);
         File.Delete(weightsFile);
         return new FoldTraining(name, sha256, tiles.Header.TileSize, result.KeptEpoch, result.Epochs, result.Probabilities, evaluated);
     }
@@ -155,12 +164,12 @@ public sealed partial class TrainStep(
         return (name, sha256);
     }
 
-    private static double[][] Score(FoldTask task, TrainingRecipe recipe, TileDataset tiles, int classCount, Device device, CancellationToken cancellationToken)
+    private static double[][] Score(RunPlan plan, FoldTask task, TrainingRecipe recipe, TileDataset tiles, int classCount, Device device, CancellationToken cancellationToken)
     {
         using nn.Module<Tensor, Tensor> network = ModelCatalog.Create(task.Architecture, new ModelOptions(classCount, DrawWeights: false));
         WeightsLoader.Load(network, task.WeightsPath);
         var superImages = new SuperImageBuilder(tiles.Header.Grid, tiles.Header.TileSize, recipe.Mean, recipe.StandardDeviation);
-        return new TileScorer(tiles, superImages, recipe.BatchSize, device).Score(network.to(device), [.. Enumerable.Range(0, tiles.Count)], cancellationToken);
+        return new TileScorer(tiles, superImages, recipe.BatchSize, device).Score(network.to(device), [.. Enumerable.Range(0, tiles.Count)], cancellationToken, plan.Request.TestTimeAugmentation);
     }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Training run {RunId}: {Architecture}, fold {Fold}, epoch {Epoch} of {Epochs}: loss {Loss:0.000}, mAP {MeanAveragePrecision:0.000}")]

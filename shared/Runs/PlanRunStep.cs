@@ -63,6 +63,9 @@ public sealed partial class PlanRunStep(IBlobStore store, IMessageQueue queue, D
         if (evaluation is not null && (evaluation.Cut.Grid != dataset.Cut.Grid || !evaluation.Taxonomy.Classes.SequenceEqual(dataset.Taxonomy.Classes)))
             throw new TrainingException($"The training request '{blobName}' measures on '{evaluation.Name}', whose grid or classes are not those of '{dataset.Name}'. Import it again with the same.");
 
+        foreach (string fault in FrameFaults(request, dataset, evaluation))
+            throw new TrainingException($"The training request '{blobName}' cannot be carried out: {fault}");
+
         IReadOnlyList<int>[] labels = [.. dataset.Samples.Select(sample => sample.Labels)];
         if (labels.Length < 2 * request.Folds)
             throw new TrainingException($"The data set '{dataset.Name}' has {labels.Length} samples; {request.Folds} folds need at least {2 * request.Folds}. Import more, or ask for fewer folds.");
@@ -107,6 +110,18 @@ public sealed partial class PlanRunStep(IBlobStore store, IMessageQueue queue, D
         {
             throw new TrainingException($"The training request '{blobName}' cannot be carried out: {exception.Message}", exception);
         }
+    }
+
+    // What needs other frames than those of the super-image.
+    private static IEnumerable<string> FrameFaults(RunRequest request, Dataset dataset, Dataset? evaluation)
+    {
+        int tiles = dataset.Cut.Grid * dataset.Cut.Grid;
+        foreach (string fault in request.TestTimeAugmentation?.Faults(dataset.Cut.Frames, tiles) ?? [])
+            yield return fault;
+        if (request.TestTimeAugmentation is { Resample: true } && evaluation is not null && (evaluation.Cut.Frames != dataset.Cut.Frames || evaluation.Cut.Sampling != dataset.Cut.Sampling))
+            yield return $"testTimeAugmentation.resample shows other frames of '{evaluation.Name}' than the release would: import it again, cut as '{dataset.Name}' is.";
+        if (dataset.Cut.Frames == tiles && request.Models.Select(model => model.Recipe).Append(request.Recipe).Any(recipe => recipe?.FrameChoice == FrameChoice.Random))
+            yield return $"frameChoice random needs several frames a tile, and '{dataset.Name}' has one. Import it again with more frames, sampled densely, or leave frameChoice out.";
     }
 
     private async Task RequireWeightsAsync(string blobName, string weights, CancellationToken cancellationToken)

@@ -2,6 +2,7 @@ using System.Text.Json;
 using CloudPipe.Datasets;
 using CloudPipe.Ensembling;
 using CloudPipe.Evaluation;
+using CloudPipe.Inspections;
 using CloudPipe.Messages;
 using CloudPipe.Reports;
 using CloudPipe.Storage;
@@ -130,6 +131,8 @@ public sealed partial class ReduceRunStep(IBlobStore store, DatasetStore dataset
                where weight > 0
                select new Member(outcome.Architecture, outcome.Fold, outcome.Training!.Weights, outcome.Training.TileSize, weight),
         ];
+        // Of dense frames a super-image shows the middle ones, for which uniform sampling is enough.
+        bool asLearnt = dataset.Cut.Sampling == FrameSampling.Sequence || plan.Request.TestTimeAugmentation is { Resample: true };
         var release = new Release(
             plan.Release,
             dataset.Taxonomy,
@@ -138,7 +141,12 @@ public sealed partial class ReduceRunStep(IBlobStore store, DatasetStore dataset
             plan.Request.Recipe.Mean,
             plan.Request.Recipe.StandardDeviation,
             members,
-            plan.Request.Calibration ? evaluation.PostProcessing : new PostProcessing());
+            plan.Request.Calibration ? evaluation.PostProcessing : new PostProcessing())
+        {
+            Frames = asLearnt && dataset.Cut.Frames != dataset.Cut.Grid * dataset.Cut.Grid ? dataset.Cut.Frames : null,
+            Sampling = asLearnt ? dataset.Cut.Sampling : FrameSampling.Uniform,
+            TestTimeAugmentation = plan.Request.TestTimeAugmentation,
+        };
         IReadOnlyList<string> faults = ReleaseValidator.Validate(release);
         if (faults.Count > 0)
             throw new TrainingException($"The run's release would be faulty: {string.Join(" ", faults)}");

@@ -1,3 +1,4 @@
+using CloudPipe.Ensembling;
 using CloudPipe.Evaluation;
 
 namespace CloudPipe.Runs;
@@ -31,6 +32,9 @@ public sealed record RunRequest
 
     /// <summary>Whether the release lists defects by thresholds of their own per class, and calibrates its probabilities, both chosen out of fold.</summary>
     public bool Calibration { get; init; }
+
+    /// <summary>Views of a super-image that the release averages, and the folds' measurements after training with it; <see langword="null"/> for the plain one alone.</summary>
+    public TestTimeAugmentation? TestTimeAugmentation { get; init; }
 
     /// <summary>The longest span that one super-image covers when the release scores, in seconds.</summary>
     public double SegmentSeconds { get; init; } = 60;

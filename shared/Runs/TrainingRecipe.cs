@@ -110,6 +110,27 @@ public sealed record TrainingRecipe
     /// <summary>Whether a sample's tiles stand in a random order.</summary>
     public bool TileShuffle { get; init; } = true;
 
+    /// <summary>Whether half of the samples have their tiles mirrored top to bottom; off in the papers, where it lowers the score.</summary>
+    public bool VerticalFlip { get; init; }
+
+    /// <summary>A sample's tiles are turned by at most so many degrees to either side, all alike, 0 to 180; what comes in at the corners is black.</summary>
+    public double Rotation { get; init; }
+
+    /// <summary>How far a sample's colours are varied, all its tiles alike.</summary>
+    public ColorJitter ColorJitter { get; init; } = new();
+
+    /// <summary>By which policy samples are varied besides, all tiles of one alike.</summary>
+    public AugmentationKind Augmentation { get; init; }
+
+    /// <summary>RandAugment: operations a sample (N).</summary>
+    public int RandAugmentOperations { get; init; } = 2;
+
+    /// <summary>RandAugment: their magnitude (M), 0 to 30.</summary>
+    public int RandAugmentMagnitude { get; init; } = 9;
+
+    /// <summary>Which frame each tile shows, where the data set has several for it.</summary>
+    public FrameChoice FrameChoice { get; init; }
+
     /// <summary>Which epoch's weights are kept.</summary>
     public EpochSelection EpochSelection { get; init; }
 
@@ -179,6 +200,12 @@ public sealed record TrainingRecipe
             (EmaDecay is >= 0 and < 1, nameof(EmaDecay), EmaDecay, "0, below 1"),
             (DropPathRate is >= 0 and < 1, nameof(DropPathRate), DropPathRate, "0, below 1"),
             (LayerScaleInitialValue is > 0 and <= 1, nameof(LayerScaleInitialValue), LayerScaleInitialValue, "above 0, at most 1"),
+            (Rotation is >= 0 and <= 180, nameof(Rotation), Rotation, "0 to 180 degrees"),
+            (ColorJitter is { Brightness: >= 0 and <= 10, Contrast: >= 0 and <= 10, Saturation: >= 0 and <= 10, Hue: >= 0 and <= 0.5 }, nameof(ColorJitter), ColorJitter, "0 to 10 each, hue 0 to 0.5"),
+            (Enum.IsDefined(Augmentation), nameof(Augmentation), Augmentation, Names<AugmentationKind>()),
+            (RandAugmentOperations is >= 1 and <= 14, nameof(RandAugmentOperations), RandAugmentOperations, "1 to 14"),
+            (RandAugmentMagnitude is >= 0 and <= 30, nameof(RandAugmentMagnitude), RandAugmentMagnitude, "0 to 30"),
+            (Enum.IsDefined(FrameChoice), nameof(FrameChoice), FrameChoice, Names<FrameChoice>()),
             (ValidationInterval >= 1, nameof(ValidationInterval), ValidationInterval, "1 and more"),
             (Mean.Count == 3 && Mean.All(double.IsFinite), nameof(Mean), string.Join(", ", Mean), "three numbers"),
             (StandardDeviation.Count == 3 && StandardDeviation.All(value => value is > 0 and < 1e6), nameof(StandardDeviation), string.Join(", ", StandardDeviation), "three numbers above 0"),

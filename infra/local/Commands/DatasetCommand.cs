@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json;
 using CloudPipe.Datasets;
 using CloudPipe.Folds;
+using CloudPipe.Inspections;
 using CloudPipe.Labels;
 using CloudPipe.Messages;
 using CloudPipe.Reports;

@@ -4,6 +4,7 @@ using CloudPipe.GpuWorker.Models;
 using CloudPipe.GpuWorker.SuperImages;
 using CloudPipe.GpuWorker.Training;
 using CloudPipe.Labels;
+using CloudPipe.Runs;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -77,7 +78,7 @@ internal static class LoaderBenchmark
         long started = Stopwatch.GetTimestamp();
         foreach (int[] clips in order.Chunk(Batch))
         {
-            using Tensor tiles = batcher.Tiles(clips, new CounterRandom(2).At(epoch), horizontalFlip: true, tileShuffle: true);
+            using Tensor tiles = batcher.Tiles(clips, new CounterRandom(2).At(epoch), new TrainingRecipe());
         }
 
         return Clips / Stopwatch.GetElapsedTime(started).TotalSeconds;

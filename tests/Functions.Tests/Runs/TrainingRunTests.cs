@@ -55,11 +55,18 @@ public sealed class TrainingRunTests : IDisposable
     [InlineData("""{ "dataset": "pipes", "models": [{ "architecture": "resnet18", "initialWeights": "none.pth" }] }""", "'none.pth', which is not in the container training")]
     [InlineData("""{ "dataset": "pipes", "release": "taken" }""", "exists already")]
     [InlineData("""{ "dataset": "pipes", "evaluation": "other" }""", "'other', whose grid or classes")]
+    [InlineData("""{ "dataset": "pipes", "recipe": { "frameChoice": "random" } }""", "frameChoice random needs several frames a tile, and 'pipes' has one")]
+    [InlineData("""{ "dataset": "pipes", "models": [{ "architecture": "resnet18", "recipe": { "frameChoice": "random" } }] }""", "frameChoice random")]
+    [InlineData("""{ "dataset": "pipes", "testTimeAugmentation": { "resample": true } }""", "4 are cut for 4 tiles")]
+    [InlineData("""{ "dataset": "pipes", "testTimeAugmentation": { "shuffle": 100 } }""", "shuffle is 100")]
+    [InlineData("""{ "dataset": "pipes", "testTimeAugmentation": { "mirror": true } }""", "mirror")]
+    [InlineData("""{ "dataset": "dense", "evaluation": "pipes", "testTimeAugmentation": { "resample": true } }""", "cut as 'dense' is")]
     [InlineData("no json", "not understood")]
     public async Task A_request_that_cannot_be_carried_out_fails_with_the_reason_and_an_event(string request, string reason)
     {
         await ImportAsync("pipes");
         await ImportAsync("other", grid: 4);
+        await ImportAsync("dense", cut: new DatasetCut(2, 64, 12, FrameSampling.Dense));
         await bucket.Store.WriteBytesAsync(Release.PathOf("taken"), [1]);
         string runId = await DropAsync(request);
 
@@ -97,6 +104,26 @@ public sealed class TrainingRunTests : IDisposable
         await ReduceAsync(plan, tasks[3].Model, tasks[3].Fold);
         Assert.Equal(result, (await bucket.Get<RunWriter>().FindAsync(plan.RunId))! with { Folds = result.Folds });
         Assert.Single((await EventsAsync()).Select(sent => sent.GetProperty("id").GetString()).Distinct());
+    }
+
+    [Theory]
+    [InlineData(4, FrameSampling.Uniform, "", null, FrameSampling.Uniform)]
+    [InlineData(4, FrameSampling.Sequence, "", null, FrameSampling.Sequence)]
+    [InlineData(8, FrameSampling.Sequence, "", 8, FrameSampling.Sequence)]
+    [InlineData(12, FrameSampling.Dense, "", null, FrameSampling.Uniform)]
+    [InlineData(12, FrameSampling.Dense, "\"flip\": true", null, FrameSampling.Uniform)]
+    [InlineData(12, FrameSampling.Dense, "\"resample\": true", 12, FrameSampling.Dense)]
+    public async Task The_release_shows_its_networks_the_frames_that_they_learnt_from(int frames, FrameSampling sampling, string views, int? expectedFrames, FrameSampling expectedSampling)
+    {
+        string request = views.Length == 0 ? Request : $"{Request[..^2]}, \"testTimeAugmentation\": {{ {views} }} }}";
+        RunPlan plan = await PlanAsync(request, new DatasetCut(2, 64, frames, sampling));
+        foreach ((RunModel model, int fold) in plan.Tasks)
+            await EndFoldAsync(plan, model, fold);
+
+        Release release = await new ReleaseStore(bucket.Store).GetAsync("run");
+        Assert.Equal((expectedFrames, expectedSampling), (release.Frames, release.Sampling));
+        Assert.Equal(plan.Request.TestTimeAugmentation, release.TestTimeAugmentation);
+        Assert.Equal(views.Length > 0, release.TestTimeAugmentation is not null);
     }
 
     [Fact]
@@ -147,9 +174,9 @@ public sealed class TrainingRunTests : IDisposable
         Assert.Equal("run", (await bucket.Get<RunWriter>().ReadPlanAsync(runId)).Release);
     }
 
-    private async Task<RunPlan> PlanAsync(string request)
+    private async Task<RunPlan> PlanAsync(string request, DatasetCut? cut = null)
     {
-        await ImportAsync("pipes");
+        await ImportAsync("pipes", cut: cut);
         return await bucket.Get<RunWriter>().ReadPlanAsync(await DropAsync(request));
     }
 
@@ -167,11 +194,11 @@ public sealed class TrainingRunTests : IDisposable
         return RunId.Create(path.Name, (await bucket.Store.FindAsync(path))!.ETag);
     }
 
-    private Task ImportAsync(string name, int grid = 2)
+    private Task ImportAsync(string name, int grid = 2, DatasetCut? cut = null)
     {
         DatasetEntry[] samples = [.. Enumerable.Range(0, Samples).Select(key => new DatasetEntry(key, $"{key}.mp4", Labels(key), grid * grid, 10))];
         int[] counts = [.. Enumerable.Range(0, 17).Select(label => samples.Count(sample => sample.Labels.Contains(label)))];
-        var dataset = new Dataset(name, "plan", DatasetFormat.QvPipe, QvPipeTaxonomy.Taxonomy, DatasetCut.Uniform(grid, 64), Samples, 0, counts, [new DatasetShard(0, $"sha of {name}", 1, samples, [])]);
+        var dataset = new Dataset(name, "plan", DatasetFormat.QvPipe, QvPipeTaxonomy.Taxonomy, cut ?? DatasetCut.Uniform(grid, 64), Samples, 0, counts, [new DatasetShard(0, $"sha of {name}", 1, samples, [])]);
         return bucket.Store.WriteJsonAsync(Dataset.PathOf(name), dataset);
     }
 

@@ -2,7 +2,9 @@ using System.Diagnostics.Metrics;
 using CloudPipe.Ensembling;
 using CloudPipe.GpuWorker.Models;
 using CloudPipe.GpuWorker.Scoring;
+using CloudPipe.GpuWorker.SuperImages;
 using CloudPipe.GpuWorker.Weights;
+using CloudPipe.Inspections;
 using CloudPipe.Labels;
 using CloudPipe.Shards;
 using CloudPipe.Storage;
@@ -138,12 +140,61 @@ public sealed class EnsembleScorerTests : IAsyncLifetime
         Assert.NotEqual(expected, actual);
     }
 
+    [Fact]
+    public async Task Of_denser_frames_the_network_sees_those_of_the_super_image()
+    {
+        using EnsembleScorer scorer = Scorer();
+        SegmentTiles dense = Segment(5, frames: 27);
+        SegmentTiles shown = Segment(6);
+        int tileBytes = shown.Length / 9;
+        for (int tile = 0; tile < 9; tile++)
+            dense.Pixels.Span.Slice(((3 * tile) + 1) * tileBytes, tileBytes).CopyTo(shown.WritablePixels.Span[(tile * tileBytes)..]);
+
+        Assert.Equal(
+            (await scorer.ScoreAsync(_release, _release.Members[0], [shown]))[0],
+            (await scorer.ScoreAsync(_release, _release.Members[0], [dense]))[0]);
+    }
+
+    [Theory]
+    [InlineData(false, 0, true)]
+    [InlineData(true, 0, false)]
+    [InlineData(false, 2, false)]
+    [InlineData(true, 3, true)]
+    public async Task Of_several_views_a_segment_gets_the_average(bool flip, int shuffle, bool resample)
+    {
+        var augmentation = new TestTimeAugmentation(flip, shuffle, Seed: 4, resample);
+        SegmentTiles[] segments = [Segment(7, frames: 18), Segment(8, frames: 18)];
+        using EnsembleScorer scorer = Scorer(new ScoringOptions { Device = "cpu", BatchSize = 3 }); // batches that end within a segment
+        long before = LiveTensors.CountSettled();
+
+        float[][] averaged = await scorer.ScoreAsync(_release with { Name = "views", TestTimeAugmentation = augmentation }, _release.Members[0], segments);
+
+        long loaded = Tensor.TotalCount - before;
+        IReadOnlyList<SuperImageView> views = SuperImageView.Of(augmentation, new SuperImageFrames(18, 9), 9);
+        for (int i = 0; i < segments.Length; i++)
+        {
+            var rows = new List<float[]>();
+            foreach (SuperImageView view in views)
+            {
+                SegmentTiles shown = Segment(9);
+                segments[i].CopySuperImage(9, shown.WritablePixels.Span, view.FramePlace);
+                view.Arrange(shown.WritablePixels.Span, TileSize);
+                rows.Add((await scorer.ScoreAsync(_release, _release.Members[0], [shown]))[0]);
+            }
+
+            Assert.Equal(views.Count, rows.DistinctBy(row => row[0]).Count());
+            Assert.All(averaged[i].Index(), entry => Assert.Equal(rows.Average(row => (double)row[entry.Index]), entry.Item, 1e-6));
+        }
+
+        Assert.Equal(loaded, Tensor.TotalCount - before);
+    }
+
     private EnsembleScorer Scorer(ScoringOptions? options = null, IBlobStore? store = null) =>
         new(new WeightsCache(store ?? _store, _folder.File("cache")), Options.Create(options ?? new ScoringOptions { Device = "cpu" }));
 
-    private SegmentTiles Segment(int seed)
+    private SegmentTiles Segment(int seed, int frames = 9)
     {
-        var tiles = new SegmentTiles(new SegmentManifest(0, 0, 60, [.. Enumerable.Range(0, 9).Select(i => new FrameTime(i, i))]), TileSize);
+        var tiles = new SegmentTiles(new SegmentManifest(0, 0, 60, [.. Enumerable.Range(0, frames).Select(i => new FrameTime(i, i))]), TileSize);
         new Random(seed).NextBytes(tiles.WritablePixels.Span);
         _tiles.Add(tiles);
         return tiles;

@@ -1,3 +1,4 @@
+using CloudPipe.Ensembling;
 using CloudPipe.GpuWorker.Models;
 using CloudPipe.GpuWorker.Training;
 using CloudPipe.GpuWorker.Training.Losses;
@@ -86,6 +87,11 @@ public sealed class FoldTrainerTests : IDisposable
         Recipe with { GradientClipping = ClippingKind.Adaptive, AdaptiveClipFactor = 0.1 },
         Recipe with { Sampling = SamplingKind.ClassBalanced },
         Recipe with { Precision = TrainingPrecision.BFloat16 },
+        Recipe with { VerticalFlip = true },
+        Recipe with { Rotation = 10 },
+        Recipe with { ColorJitter = new(0.4, 0.4, 0.4, 0.1) },
+        Recipe with { Augmentation = AugmentationKind.RandAugment },
+        Recipe with { Augmentation = AugmentationKind.AutoAugment },
     ];
 
     [Theory]
@@ -137,6 +143,17 @@ public sealed class FoldTrainerTests : IDisposable
     }
 
     [Fact]
+    public void Several_views_change_what_is_measured_after_training_and_nothing_else()
+    {
+        FoldResult plain = Train("a", Recipe with { Epochs = 1 });
+        FoldResult averaged = Train("b", Recipe with { Epochs = 1 }, testTimeAugmentation: new(Shuffle: 2));
+
+        Assert.Equal(File.ReadAllBytes(plain.Task.WeightsPath), File.ReadAllBytes(averaged.Task.WeightsPath));
+        Assert.Equal(plain.Epochs, averaged.Epochs);
+        Assert.NotEqual(plain.Probabilities.SelectMany(row => row), averaged.Probabilities.SelectMany(row => row));
+    }
+
+    [Fact]
     public void Training_leaves_no_tensor_behind()
     {
         Train("a", Recipe with { Epochs = 1 });
@@ -171,7 +188,7 @@ public sealed class FoldTrainerTests : IDisposable
         }
     }
 
-    private FoldResult Train(string name, TrainingRecipe recipe, int clips = 32, int seed = 7, Action<FoldStep>? onStep = null, string? initialWeightsFile = null, CancellationToken cancellationToken = default)
+    private FoldResult Train(string name, TrainingRecipe recipe, int clips = 32, int seed = 7, Action<FoldStep>? onStep = null, string? initialWeightsFile = null, TestTimeAugmentation? testTimeAugmentation = null, CancellationToken cancellationToken = default)
     {
         int threads = get_num_threads();
         set_num_threads(2);
@@ -180,7 +197,7 @@ public sealed class FoldTrainerTests : IDisposable
             using TileDataset dataset = SyntheticClips.Create(folder.File($"{name}.tiles"), clips);
             int[] training = [.. Enumerable.Range(0, clips * 3 / 4)];
             int[] validation = [.. Enumerable.Range(clips * 3 / 4, clips / 4)];
-            var trainer = new FoldTrainer(dataset, SyntheticClips.ClassCount, recipe, seed, device(DeviceType.CPU), halfPrecisionWeights: true, initialWeightsFile);
+            var trainer = new FoldTrainer(dataset, SyntheticClips.ClassCount, recipe, seed, device(DeviceType.CPU), halfPrecisionWeights: true, initialWeightsFile, testTimeAugmentation: testTimeAugmentation);
             return trainer.Train(new FoldTask("convnext_atto", 0, 1, training, validation, folder.File($"{name}.safetensors")) { OnStep = onStep }, cancellationToken)!;
         }
         finally

@@ -10,11 +10,28 @@ internal static class SyntheticClips
 
     public static TileDataset Create(string path, int count, int grid = 2, int tileSize = 16)
     {
-        LabelledVideo[] videos = [.. Enumerable.Range(0, count).Select(i => new LabelledVideo($"{i:D4}.mp4", [.. Enumerable.Range(0, ClassCount).Where(c => ((i >> c) & 1) == 1)]))];
-        var header = new TileDatasetHeader("synthetic", grid, tileSize, videos, new Dictionary<string, string>());
-        TileDataset.Write(path, header, i => Tiles(header, i));
-        return TileDataset.Open(path);
+        var header = new TileDatasetHeader("synthetic", grid, tileSize, [], new Dictionary<string, string>());
+        return Write(path, count, header, Tiles);
     }
+
+    /// <summary>Clips of several frames a tile, all of noise.</summary>
+    public static TileDataset CreateDense(string path, int count, int framesPerTile, int grid = 2, int tileSize = 16) =>
+        Write(path, count, new TileDatasetHeader("dense", grid, tileSize, [], new Dictionary<string, string>(), grid * grid * framesPerTile), (header, clip) =>
+        {
+            byte[] frames = new byte[header.StoredBytes];
+            new Random(clip).NextBytes(frames);
+            return frames;
+        });
+
+    /// <summary>Clips whose tiles are all the same.</summary>
+    public static TileDataset CreateOfEqualTiles(string path, int count, int grid = 2, int tileSize = 16) =>
+        Write(path, count, new TileDatasetHeader("equal", grid, tileSize, [], new Dictionary<string, string>()), (header, clip) =>
+            [.. Enumerable.Repeat(Tiles(header, clip)[..header.TileBytes], grid * grid).SelectMany(tile => tile)]);
+
+    /// <summary>Clips of several frames a tile, each filled with its number.</summary>
+    public static TileDataset CreateNumbered(string path, int count, int framesPerTile, int grid = 2, int tileSize = 16) =>
+        Write(path, count, new TileDatasetHeader("numbered", grid, tileSize, [], new Dictionary<string, string>(), grid * grid * framesPerTile), (header, _) =>
+            [.. Enumerable.Range(0, header.StoredTiles).SelectMany(frame => Enumerable.Repeat((byte)frame, header.TileBytes))]);
 
     public static byte[] Tiles(TileDatasetHeader header, int clip)
     {
@@ -34,5 +51,13 @@ internal static class SyntheticClips
         }
 
         return tiles;
+    }
+
+    private static TileDataset Write(string path, int count, TileDatasetHeader header, Func<TileDatasetHeader, int, byte[]> tilesOf)
+    {
+        LabelledVideo[] videos = [.. Enumerable.Range(0, count).Select(i => new LabelledVideo($"{i:D4}.mp4", [.. Enumerable.Range(0, ClassCount).Where(c => ((i >> c) & 1) == 1)]))];
+        header = header with { Videos = videos };
+        TileDataset.Write(path, header, i => tilesOf(header, i));
+        return TileDataset.Open(path);
     }
 }

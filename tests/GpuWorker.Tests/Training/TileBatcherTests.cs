@@ -1,4 +1,5 @@
 using CloudPipe.GpuWorker.Training;
+using CloudPipe.Runs;
 using CloudPipe.Tests.Support;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -21,13 +22,71 @@ public sealed class TileBatcherTests : IDisposable
         int[] clips = [.. Enumerable.Range(0, 8)];
 
         Tensor plain = batcher.Tiles(clips);
-        Tensor varied = batcher.Tiles(clips, new CounterRandom(3), horizontalFlip: true, tileShuffle: false);
+        Tensor varied = batcher.Tiles(clips, new CounterRandom(3), new TrainingRecipe { TileShuffle = false });
 
         bool[] kept = [.. clips.Select(clip => varied[clip].eq(plain[clip]).all().item<bool>())];
         bool[] mirrored = [.. clips.Select(clip => varied[clip].eq(plain[clip].flip(2)).all().item<bool>())];
         Assert.All(kept.Zip(mirrored), pair => Assert.NotEqual(pair.First, pair.Second));
         Assert.Contains(true, kept);
         Assert.Contains(true, mirrored);
+    }
+
+    [Fact]
+    public void A_vertical_flip_mirrors_the_other_way()
+    {
+        using DisposeScope scope = NewDisposeScope();
+        using TileDataset dataset = SyntheticClips.Create(folder.File("a.tiles"), 64);
+        var batcher = new TileBatcher(dataset, SyntheticClips.ClassCount);
+        int[] clips = [.. Enumerable.Range(0, 64)];
+
+        Tensor plain = batcher.Tiles(clips);
+        Tensor varied = batcher.Tiles(clips, new CounterRandom(3), new TrainingRecipe { TileShuffle = false, VerticalFlip = true });
+
+        long[][] flips = [[], [1], [2], [1, 2]];
+        int[] seen = [.. clips.Select(clip => Array.FindIndex(flips, axes => varied[clip].eq(axes.Length == 0 ? plain[clip] : plain[clip].flip(axes)).all().item<bool>()))];
+        Assert.All(Enumerable.Range(0, 4), flip => Assert.InRange(seen.Count(index => index == flip), 6, 28)); // binomial(64, 1/4): mean 16, deviation 3.5
+    }
+
+    [Theory]
+    [InlineData(AugmentationKind.None)]
+    [InlineData(AugmentationKind.RandAugment)]
+    [InlineData(AugmentationKind.AutoAugment)]
+    public void All_tiles_of_a_clip_are_varied_alike(AugmentationKind augmentation)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        using TileDataset dataset = SyntheticClips.CreateOfEqualTiles(folder.File("a.tiles"), 12);
+        var batcher = new TileBatcher(dataset, SyntheticClips.ClassCount);
+        int[] clips = [.. Enumerable.Range(0, 12)];
+        var recipe = new TrainingRecipe { HorizontalFlip = false, TileShuffle = false, Rotation = 20, ColorJitter = new(0.4, 0.4, 0.4, 0.1), Augmentation = augmentation };
+
+        Tensor varied = batcher.Tiles(clips, new CounterRandom(3), recipe);
+
+        Assert.True(varied.eq(varied.narrow(1, 0, 1)).all().item<bool>());
+        Assert.DoesNotContain(clips, clip => varied[clip].eq(batcher.Tiles([clip])[0]).all().item<bool>());
+    }
+
+    [Fact]
+    public void Random_frames_are_of_the_tile_s_own_run_and_others_in_each_epoch()
+    {
+        const int Run = 3;
+        using DisposeScope scope = NewDisposeScope();
+        using TileDataset dataset = SyntheticClips.CreateNumbered(folder.File("a.tiles"), 8, framesPerTile: Run);
+        var batcher = new TileBatcher(dataset, SyntheticClips.ClassCount);
+        var recipe = new TrainingRecipe { HorizontalFlip = false, TileShuffle = false, FrameChoice = FrameChoice.Random };
+        var seen = new HashSet<int>();
+
+        for (int epoch = 0; epoch < 4; epoch++)
+        {
+            byte[] frames = [.. batcher.Tiles([0, 1, 2, 3, 4, 5, 6, 7], new CounterRandom(1).At(epoch), recipe).bytes.ToArray().Chunk(dataset.Header.TileBytes).Select(tile => tile[0])];
+            for (int i = 0; i < frames.Length; i++)
+                Assert.Equal(i % 4, frames[i] / Run);
+
+            seen.UnionWith(frames.Select(frame => (int)frame));
+        }
+
+        Assert.Equal(Enumerable.Range(0, 4 * Run), seen.Order());
+        byte[] centre = batcher.Tiles([0], new CounterRandom(1), recipe with { FrameChoice = FrameChoice.Centre }).bytes.ToArray();
+        Assert.Equal([1, 4, 7, 10], centre.Chunk(dataset.Header.TileBytes).Select(tile => (int)tile[0]));
     }
 
     [Fact]
@@ -38,7 +97,7 @@ public sealed class TileBatcherTests : IDisposable
         var batcher = new TileBatcher(dataset, SyntheticClips.ClassCount);
 
         byte[] plain = [.. batcher.Tiles([2]).bytes];
-        byte[] varied = [.. batcher.Tiles([2], new CounterRandom(5), horizontalFlip: false, tileShuffle: true).bytes];
+        byte[] varied = [.. batcher.Tiles([2], new CounterRandom(5), new TrainingRecipe { HorizontalFlip = false }).bytes];
 
         int tileBytes = dataset.SampleBytes / 4;
         Assert.NotEqual(plain, varied);
@@ -52,8 +111,10 @@ public sealed class TileBatcherTests : IDisposable
         using TileDataset dataset = SyntheticClips.Create(folder.File("a.tiles"), 4);
         var batcher = new TileBatcher(dataset, SyntheticClips.ClassCount);
         var random = new CounterRandom(9);
+        var everything = new TrainingRecipe { VerticalFlip = true, Rotation = 10, ColorJitter = new(0.4, 0.4, 0.4, 0.1), Augmentation = AugmentationKind.RandAugment };
 
-        Assert.True(batcher.Tiles([0, 1, 2, 3], random, true, true)[3].eq(batcher.Tiles([3, 1], random, true, true)[0]).all().item<bool>());
+        Assert.True(batcher.Tiles([0, 1, 2, 3], random, everything)[3].eq(batcher.Tiles([3, 1], random, everything)[0]).all().item<bool>());
+        Assert.False(batcher.Tiles([3], random, everything).eq(batcher.Tiles([3], new CounterRandom(10), everything)).all().item<bool>());
     }
 
     [Fact]

@@ -12,9 +12,9 @@ public sealed class TrainingRecipeTests
     [Fact]
     public void A_recipe_is_read_from_json_and_the_rest_are_defaults()
     {
-        TrainingRecipe recipe = TrainingRecipe.Parse("""{"optimizer": "sgd", "gradientClipping": "adaptive", "precision": "bFloat16", "epochs": 7}"""u8);
+        TrainingRecipe recipe = TrainingRecipe.Parse("""{"optimizer": "sgd", "gradientClipping": "adaptive", "precision": "bFloat16", "epochs": 7, "augmentation": "autoAugment", "colorJitter": {"hue": 0.1}, "frameChoice": "random"}"""u8);
 
-        var expected = new TrainingRecipe { Optimizer = OptimizerKind.Sgd, GradientClipping = ClippingKind.Adaptive, Precision = TrainingPrecision.BFloat16, Epochs = 7 };
+        var expected = new TrainingRecipe { Optimizer = OptimizerKind.Sgd, GradientClipping = ClippingKind.Adaptive, Precision = TrainingPrecision.BFloat16, Epochs = 7, Augmentation = AugmentationKind.AutoAugment, ColorJitter = new(Hue: 0.1), FrameChoice = FrameChoice.Random };
         Assert.Equal(expected with { Mean = recipe.Mean, StandardDeviation = recipe.StandardDeviation }, recipe);
         Assert.Equal(expected.Mean, recipe.Mean);
     }
@@ -22,6 +22,7 @@ public sealed class TrainingRecipeTests
     [Theory]
     [InlineData("""{"epoch": 7}""", "epoch")]
     [InlineData("""{"epochs": 0}""", "epochs")]
+    [InlineData("""{"colorJitter": {"gamma": 1}}""", "gamma")]
     [InlineData("""{"optimizer": "adam"}""", "optimizer")]
     [InlineData("[]", "cannot be read")]
     [InlineData("null", "JSON object")]
@@ -45,6 +46,13 @@ public sealed class TrainingRecipeTests
         { new TrainingRecipe { AdaptiveClipFactor = -1 }, "adaptiveClipFactor" },
         { new TrainingRecipe { LabelSmoothing = 1 }, "labelSmoothing" },
         { new TrainingRecipe { ClassBalanceBeta = 1 }, "classBalanceBeta" },
+        { new TrainingRecipe { Rotation = 181 }, "rotation" },
+        { new TrainingRecipe { ColorJitter = new(Brightness: -0.1) }, "colorJitter" },
+        { new TrainingRecipe { ColorJitter = new(Hue: 0.6) }, "colorJitter" },
+        { new TrainingRecipe { Augmentation = (AugmentationKind)9 }, "augmentation" },
+        { new TrainingRecipe { RandAugmentOperations = 0 }, "randAugmentOperations" },
+        { new TrainingRecipe { RandAugmentMagnitude = 31 }, "randAugmentMagnitude" },
+        { new TrainingRecipe { FrameChoice = (FrameChoice)9 }, "frameChoice" },
         { new TrainingRecipe { EarlyStopPatience = -1 }, "earlyStopPatience" },
         { new TrainingRecipe { GradientClipping = (ClippingKind)9 }, "gradientClipping" },
     };

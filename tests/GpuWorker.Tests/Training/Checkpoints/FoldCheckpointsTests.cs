@@ -28,6 +28,7 @@ public sealed class FoldCheckpointsTests : IDisposable
         Recipe with { EpochSelection = EpochSelection.Best },
         Recipe with { Optimizer = OptimizerKind.Sgd, Schedule = ScheduleKind.WarmRestarts, RestartEpochs = 1, LayerDecay = 0.8 },
         Recipe with { Precision = TrainingPrecision.BFloat16, GradientCheckpointing = true },
+        Recipe with { VerticalFlip = true, Rotation = 10, ColorJitter = new(0.4, 0.4, 0.4, 0.1), Augmentation = AugmentationKind.AutoAugment },
     ];
 
     public void Dispose() => folder.Dispose();

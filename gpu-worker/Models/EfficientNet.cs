@@ -13,7 +13,7 @@ namespace CloudPipe.GpuWorker.Models;
 /// <c>timm/models/efficientnet.py</c>.
 /// </para>
 /// </summary>
-public sealed class EfficientNet : nn.Module<Tensor, Tensor>
+public sealed class EfficientNet : nn.Module<Tensor, Tensor>, IFeatureNetwork
 {
     private const double TensorFlowEpsilon = 1e-3;
     private const double PyTorchEpsilon = 1e-5;
@@ -69,11 +69,25 @@ public sealed class EfficientNet : nn.Module<Tensor, Tensor>
     public override Tensor forward(Tensor input)
     {
         using DisposeScope scope = NewDisposeScope();
+        return classifier.call(Pooled(input)).MoveToOuterDisposeScope();
+    }
 
+    /// <inheritdoc/>
+    public (Tensor Features, Tensor Logits) CallWithFeatures(Tensor input)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        Tensor pooled = Pooled(input);
+        (Tensor features, Tensor logits) = classifier is IFeatureHead decoder ? decoder.CallWithFeatures(pooled) : (pooled, classifier.call(pooled));
+        return scope.MoveToOuter(features, logits);
+    }
+
+    // [N, C]; all places [N, C, H/32, W/32] for ML-Decoder.
+    private Tensor Pooled(Tensor input)
+    {
         // Channels-last by strides: every layer keeps them, and none has to reorder its input and output (4 to 9 % of the time
         // of B0 on the CPU).
         Tensor pixels = input.permute(0, 2, 3, 1).contiguous().permute(0, 3, 1, 2);
-        return LayerChain.Call(pixels, conv_stem, bn1, blocks, conv_head, bn2, global_pool, classifier).MoveToOuterDisposeScope();
+        return LayerChain.Call(pixels, conv_stem, bn1, blocks, conv_head, bn2, global_pool);
     }
 
     private static Sequential Blocks(EfficientNetConfig config, int stemWidth, double epsilon, double dropPathRate)

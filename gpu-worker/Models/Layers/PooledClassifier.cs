@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 namespace CloudPipe.GpuWorker.Models.Layers;
 
 /// <summary>Average pool, then a linear layer: timm's <c>ClassifierHead</c>.</summary>
-internal sealed class PooledClassifier : nn.Module<Tensor, Tensor>
+internal sealed class PooledClassifier : nn.Module<Tensor, Tensor>, IFeatureHead
 {
     private readonly Linear fc;
 
@@ -19,6 +19,16 @@ internal sealed class PooledClassifier : nn.Module<Tensor, Tensor>
     public override Tensor forward(Tensor input)
     {
         using DisposeScope scope = NewDisposeScope();
-        return fc.call(nn.functional.adaptive_avg_pool2d(input, 1).flatten(1)).MoveToOuterDisposeScope(); // [N, C, 1, 1] to [N, C]
+        return fc.call(Pool(input)).MoveToOuterDisposeScope();
     }
+
+    /// <inheritdoc/>
+    public (Tensor Features, Tensor Logits) CallWithFeatures(Tensor input)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        Tensor features = Pool(input);
+        return scope.MoveToOuter(features, fc.call(features));
+    }
+
+    private static Tensor Pool(Tensor input) => nn.functional.adaptive_avg_pool2d(input, 1).flatten(1); // [N, C, 1, 1] to [N, C]
 }

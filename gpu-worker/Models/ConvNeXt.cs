@@ -42,6 +42,7 @@ public sealed class ConvNeXt : nn.Module<Tensor, Tensor>, IFeatureNetwork
         }
 
         stages = nn.Sequential(built);
+        FeatureCount = config.Widths[^1];
         head = options.Head == HeadKind.MlDecoder
             ? new MlDecoder(config.Widths[^1], options.ClassCount, options.DrawWeights)
             : new ClassifierHead(config.Widths[^1], options.ClassCount);
@@ -49,6 +50,9 @@ public sealed class ConvNeXt : nn.Module<Tensor, Tensor>, IFeatureNetwork
         if (options.DrawWeights)
             InitializeWeights();
     }
+
+    /// <inheritdoc/>
+    public int FeatureCount { get; }
 
     /// <summary>Scores images.</summary>
     /// <param name="input">Normalised pixels <c>[N, 3, H, W]</c>, at least 32×32.</param>

@@ -50,6 +50,7 @@ public sealed class EfficientNet : nn.Module<Tensor, Tensor>, IFeatureNetwork
         int stemWidth = Scale(StemWidth, config);
         int lastWidth = Scale(StagesOfB0[^1].Width, config);
         int featureWidth = Scale(FeatureWidth, config);
+        FeatureCount = featureWidth;
         conv_stem = new SameConvolution(3, stemWidth, kernelSize: 3, config.TensorFlow, stride: 2);
         bn1 = new BatchNormActivation(stemWidth, epsilon);
         blocks = Blocks(config, stemWidth, epsilon, options.DropPathRate);
@@ -57,11 +58,14 @@ public sealed class EfficientNet : nn.Module<Tensor, Tensor>, IFeatureNetwork
         bn2 = new BatchNormActivation(featureWidth, epsilon);
         bool plain = options.Head == HeadKind.Plain;
         global_pool = plain ? new GlobalAveragePool() : nn.Identity();
-        classifier = plain ? nn.Linear(featureWidth, options.ClassCount) : new MlDecoder(featureWidth, options.ClassCount, options.DrawWeights);
+        classifier = plain ? LinearClassifier.Create(featureWidth, options.ClassCount) : new MlDecoder(featureWidth, options.ClassCount, options.DrawWeights);
         RegisterComponents();
         if (options.DrawWeights)
             InitializeWeights();
     }
+
+    /// <inheritdoc/>
+    public int FeatureCount { get; }
 
     /// <summary>Scores images.</summary>
     /// <param name="input">Normalised pixels <c>[N, 3, H, W]</c>.</param>

@@ -8,6 +8,9 @@ namespace CloudPipe.GpuWorker.Models;
 /// </summary>
 public interface IFeatureNetwork
 {
+    /// <summary>How many pooled features: D.</summary>
+    int FeatureCount { get; }
+
     /// <summary>Scores images, as a call of the network does bit for bit, in the same one pass.</summary>
     /// <param name="input">Normalised pixels <c>[N, 3, H, W]</c>, as the network takes them.</param>
     /// <returns>Pooled features <c>[N, D]</c> and logits <c>[N, classes]</c>, in the network's precision.</returns>

@@ -47,6 +47,9 @@ public sealed class NFNet : nn.Module<Tensor, Tensor>, IFeatureNetwork
             InitializeWeights();
     }
 
+    /// <inheritdoc/>
+    public int FeatureCount => FeatureWidth;
+
     /// <summary>Scores images.</summary>
     /// <param name="input">Normalised pixels <c>[N, 3, H, W]</c>.</param>
     /// <returns>Logits <c>[N, classes]</c>.</returns>

@@ -41,13 +41,17 @@ public sealed class ResNet : nn.Module<Tensor, Tensor>, IFeatureNetwork
         BlockSequence[] stages = Stages(config, options.DropPathRate);
         (layer1, layer2, layer3, layer4) = (stages[0], stages[1], stages[2], stages[3]);
         int width = StageWidth(config, 3);
+        FeatureCount = width;
         bool plain = options.Head == HeadKind.Plain;
         global_pool = plain ? new GlobalAveragePool() : nn.Identity();
-        fc = plain ? nn.Linear(width, options.ClassCount) : new MlDecoder(width, options.ClassCount, options.DrawWeights);
+        fc = plain ? LinearClassifier.Create(width, options.ClassCount) : new MlDecoder(width, options.ClassCount, options.DrawWeights);
         RegisterComponents();
         if (options.DrawWeights)
             InitializeWeights();
     }
+
+    /// <inheritdoc/>
+    public int FeatureCount { get; }
 
     /// <summary>Scores images.</summary>
     /// <param name="input">Normalised pixels <c>[N, 3, H, W]</c>, at least 32×32.</param>

@@ -58,6 +58,7 @@ public sealed class SwinTransformer : nn.Module<Tensor, Tensor>, IFeatureNetwork
 
         layers = nn.Sequential(built);
         int width = config.Width << (config.Depths.Count - 1);
+        FeatureCount = width;
         norm = nn.LayerNorm(width);
         head = options.Head == HeadKind.MlDecoder
             ? new MlDecoder(width, options.ClassCount, options.DrawWeights)
@@ -66,6 +67,9 @@ public sealed class SwinTransformer : nn.Module<Tensor, Tensor>, IFeatureNetwork
         if (options.DrawWeights)
             DrawWeights();
     }
+
+    /// <inheritdoc/>
+    public int FeatureCount { get; }
 
     /// <summary>Scores images.</summary>
     /// <param name="input">Normalised pixels <c>[N, 3, H, W]</c>.</param>

@@ -36,6 +36,7 @@ public sealed class TResNet : nn.Module<Tensor, Tensor>, IFeatureNetwork
             .. Stages(config, options.DropPathRate),
         ]);
         int width = (config.StemWidth << (config.Depths.Count - 1)) * TResNetBottleneck.Expansion;
+        FeatureCount = width;
         head = options.Head == HeadKind.MlDecoder
             ? new MlDecoder(width, options.ClassCount, options.DrawWeights)
             : new PooledClassifier(width, options.ClassCount);
@@ -43,6 +44,9 @@ public sealed class TResNet : nn.Module<Tensor, Tensor>, IFeatureNetwork
         if (options.DrawWeights)
             InitializeWeights();
     }
+
+    /// <inheritdoc/>
+    public int FeatureCount { get; }
 
     /// <summary>Scores images.</summary>
     /// <param name="input">Normalised pixels <c>[N, 3, H, W]</c>; H and W are multiples of 4, at least 32.</param>

@@ -10,31 +10,36 @@ namespace CloudPipe.GpuWorker.Training;
 /// </summary>
 internal sealed class TileBatcher(TileDataset dataset, int classCount)
 {
-    private readonly byte[] sample = new byte[dataset.SampleBytes];
+    private byte[] sample = [];
     private readonly int tileSize = dataset.Header.TileSize;
     private readonly int tileCount = dataset.Header.Grid * dataset.Header.Grid;
 
-    /// <summary>The clips as they are: bytes <c>[N, grid², tile, tile, 3]</c>.</summary>
-    public Tensor Tiles(ReadOnlySpan<int> clips)
+    /// <summary>The clips as they are: bytes <c>[N, grid², tile, tile, 3]</c>, or those stored frames that are named of each.</summary>
+    public Tensor Tiles(ReadOnlySpan<int> clips, IReadOnlyList<int[]>? frames = null)
     {
-        Tensor tiles = Empty(clips.Length);
+        Tensor tiles = Empty(clips.Length, frames);
+        int clipBytes = ClipBytes(frames);
         for (int i = 0; i < clips.Length; i++)
-            dataset.Read(clips[i], tiles.bytes.Slice(i * dataset.SampleBytes, dataset.SampleBytes));
+            Read(clips[i], frames?[i], tiles.bytes.Slice(i * clipBytes, clipBytes));
 
         return tiles;
     }
 
-    /// <summary>The clips, varied.</summary>
-    public Tensor Tiles(ReadOnlySpan<int> clips, CounterRandom epoch, bool horizontalFlip, bool tileShuffle)
+    /// <summary>The clips, varied: tiles change places within grid² of them, and all of a clip are mirrored alike.</summary>
+    public Tensor Tiles(ReadOnlySpan<int> clips, CounterRandom epoch, bool horizontalFlip, bool tileShuffle, IReadOnlyList<int[]>? frames = null)
     {
-        Tensor tiles = Empty(clips.Length);
+        Tensor tiles = Empty(clips.Length, frames);
+        int clipBytes = ClipBytes(frames);
+        if (sample.Length != clipBytes)
+            sample = new byte[clipBytes];
+
         for (int i = 0; i < clips.Length; i++)
         {
-            dataset.Read(clips[i], sample);
+            Read(clips[i], frames?[i], sample);
             CounterRandom random = epoch.At(clips[i]);
             bool flip = horizontalFlip && (random.At(0).Bits & 1) == 1;
-            int[]? order = tileShuffle ? random.At(1).Permutation(tileCount) : null;
-            Place(tiles.bytes.Slice(i * dataset.SampleBytes, dataset.SampleBytes), order, flip);
+            int[]? order = tileShuffle ? Order(random.At(1), clipBytes / dataset.Header.TileBytes) : null;
+            Place(tiles.bytes.Slice(i * clipBytes, clipBytes), order, flip);
         }
 
         return tiles;
@@ -53,13 +58,42 @@ internal sealed class TileBatcher(TileDataset dataset, int classCount)
         return tensor(targets, [clips.Length, classCount]);
     }
 
-    private Tensor Empty(int count) => empty([count, tileCount, tileSize, tileSize, 3], dtype: ScalarType.Byte);
+    private int ClipBytes(IReadOnlyList<int[]>? frames) => (frames?[0].Length ?? tileCount) * dataset.Header.TileBytes;
+
+    private Tensor Empty(int count, IReadOnlyList<int[]>? frames) => empty([count, frames?[0].Length ?? tileCount, tileSize, tileSize, 3], dtype: ScalarType.Byte);
+
+    private void Read(int clip, int[]? frames, Span<byte> tiles)
+    {
+        if (frames is null)
+        {
+            dataset.Read(clip, tiles);
+            return;
+        }
+
+        // What lies side by side is read at once.
+        int tileBytes = dataset.Header.TileBytes;
+        for (int first = 0, next; first < frames.Length; first = next)
+        {
+            next = first + 1;
+            while (next < frames.Length && frames[next] == frames[next - 1] + 1)
+                next++;
+
+            dataset.ReadStored(clip, frames[first], tiles[(first * tileBytes)..(next * tileBytes)]);
+        }
+    }
+
+    // The first super-image's order is that of a clip which has no more.
+    private int[] Order(CounterRandom random, int count) =>
+    [
+        .. random.Permutation(Math.Min(count, tileCount)),
+        .. Enumerable.Range(1, Math.Max(0, (count / tileCount) - 1)).SelectMany(superImage => random.At(-superImage).Permutation(tileCount).Select(tile => (superImage * tileCount) + tile)),
+    ];
 
     private void Place(Span<byte> destination, int[]? order, bool flip)
     {
         int rowBytes = tileSize * 3;
         int tileBytes = tileSize * rowBytes;
-        for (int position = 0; position < tileCount; position++)
+        for (int position = 0; position < destination.Length / tileBytes; position++)
         {
             ReadOnlySpan<byte> tile = sample.AsSpan((order?[position] ?? position) * tileBytes, tileBytes);
             Span<byte> target = destination.Slice(position * tileBytes, tileBytes);

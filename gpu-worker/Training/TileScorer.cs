@@ -1,11 +1,11 @@
-using CloudPipe.GpuWorker.SuperImages;
+using CloudPipe.GpuWorker.Methods;
 using TorchSharp;
 using static TorchSharp.torch;
 
 namespace CloudPipe.GpuWorker.Training;
 
-/// <summary>Scores clips of a dataset with a network.</summary>
-internal sealed class TileScorer(TileDataset dataset, SuperImageBuilder superImages, int batchSize, Device device)
+/// <summary>Scores clips of a dataset with a network, by its method.</summary>
+internal sealed class TileScorer(TileDataset dataset, Method method, int batchSize, Device device)
 {
     private readonly TileBatcher batcher = new(dataset, classCount: 0);
 
@@ -19,8 +19,8 @@ internal sealed class TileScorer(TileDataset dataset, SuperImageBuilder superIma
         {
             cancellationToken.ThrowIfCancellationRequested();
             using DisposeScope scope = NewDisposeScope();
-            Tensor logits = network.call(superImages.Build(batcher.Tiles(batch), device));
-            double[] flat = [.. logits.to_type(ScalarType.Float64).sigmoid().cpu().data<double>()];
+            Tensor logits = method.Logits(network, method.Build(batcher.Tiles(batch, method.ScoredFrames(batch.Length)), device));
+            double[] flat = [.. method.Pool(logits.to_type(ScalarType.Float64).sigmoid(), batch.Length).cpu().data<double>()];
             rows.AddRange(flat.Chunk(flat.Length / batch.Length));
         }
 

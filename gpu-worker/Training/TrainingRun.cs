@@ -3,7 +3,7 @@ using System.Text.Json;
 using CloudPipe.Ensembling;
 using CloudPipe.Folds;
 using CloudPipe.GpuWorker.Models;
-using CloudPipe.GpuWorker.SuperImages;
+using CloudPipe.GpuWorker.Methods;
 using CloudPipe.GpuWorker.Training.Checkpoints;
 using CloudPipe.GpuWorker.Weights;
 using CloudPipe.Messages;
@@ -157,7 +157,7 @@ public static class TrainingRun
         Member[] members =
         [
             .. request.Architectures.SelectMany(architecture => Enumerable.Range(0, request.Folds).Select(fold =>
-                new Member(architecture, fold, WeightsName(request, architecture, fold), request.TileSize, weight))),
+                new Member(architecture, fold, WeightsName(request, architecture, fold), request.TileSize, weight) { Method = request.Recipe.MemberMethod() })),
         ];
         var release = new Release(
             request.ReleaseName,
@@ -182,15 +182,15 @@ public static class TrainingRun
         IProgress<TrainingProgress>? progress,
         CancellationToken cancellationToken)
     {
-        var superImages = new SuperImageBuilder(release.Grid, request.TileSize, release.Mean, release.StandardDeviation);
-        var scorer = new TileScorer(evaluation, superImages, request.Recipe.BatchSize, scoringDevice);
+        var method = Method.Of(request.Recipe, evaluation.Header);
+        var scorer = new TileScorer(evaluation, method, request.Recipe.BatchSize, scoringDevice);
         int[] clips = [.. Enumerable.Range(0, evaluation.Count)];
         double[][] average = [.. clips.Select(_ => new double[release.Taxonomy.Count])];
         for (int i = 0; i < release.Members.Count; i++)
         {
             Member member = release.Members[i];
             progress?.Report(new TrainingProgress("evaluating", i + 1, release.Members.Count, $"{member.Architecture} fold {member.Fold + 1}/{request.Folds}"));
-            using nn.Module<Tensor, Tensor> network = ModelCatalog.Create(member.Architecture, new ModelOptions(release.Taxonomy.Count, DrawWeights: false));
+            using nn.Module<Tensor, Tensor> network = method.CreateNetwork(ModelCatalog.Create, member.Architecture, new ModelOptions(release.Taxonomy.Count, DrawWeights: false));
             WeightsLoader.Load(network, Path.Combine(request.OutputFolder, member.Weights));
             double[][] probabilities = scorer.Score(network.to(scoringDevice), clips, cancellationToken);
             for (int clip = 0; clip < average.Length; clip++)

@@ -91,12 +91,16 @@ public static class ReleaseValidator
                 yield return $"members[{i}].tileSize is {member.TileSize}; it must be 16 to {LargestTile}, and grid times tileSize at most {LargestSide} pixels.";
             if (!double.IsFinite(member.Weight) || member.Weight < 0)
                 yield return $"members[{i}].weight is {member.Weight}; it must be 0 or more.";
+            foreach (string fault in member.Method?.Faults() ?? [])
+                yield return $"members[{i}].method.{fault}";
         }
 
         foreach (IGrouping<string, Member> model in release.Members.OfType<Member>().GroupBy(member => member.Architecture, StringComparer.Ordinal))
         {
             if (model.Select(member => member.Weight).Distinct().Count() > 1)
                 yield return $"The members of architecture '{model.Key}' have different weights; the folds of one architecture share one weight.";
+            if (model.Select(member => member.Method).Distinct().Count() > 1)
+                yield return $"The members of architecture '{model.Key}' have different methods; the folds of one architecture share one method.";
             foreach (int fold in model.GroupBy(member => member.Fold).Where(group => group.Count() > 1).Select(group => group.Key))
                 yield return $"The architecture '{model.Key}' has fold {fold} more than once.";
         }

@@ -2,6 +2,7 @@ using CloudPipe.Datasets;
 using CloudPipe.Ensembling;
 using CloudPipe.Folds;
 using CloudPipe.Messages;
+using CloudPipe.Methods;
 using CloudPipe.Queues;
 using CloudPipe.Storage;
 using Microsoft.Extensions.Logging;
@@ -63,6 +64,7 @@ public sealed partial class PlanRunStep(IBlobStore store, IMessageQueue queue, D
         if (evaluation is not null && (evaluation.Cut.Grid != dataset.Cut.Grid || !evaluation.Taxonomy.Classes.SequenceEqual(dataset.Taxonomy.Classes)))
             throw new TrainingException($"The training request '{blobName}' measures on '{evaluation.Name}', whose grid or classes are not those of '{dataset.Name}'. Import it again with the same.");
 
+        RequireMethods(blobName, request, dataset, evaluation);
         IReadOnlyList<int>[] labels = [.. dataset.Samples.Select(sample => sample.Labels)];
         if (labels.Length < 2 * request.Folds)
             throw new TrainingException($"The data set '{dataset.Name}' has {labels.Length} samples; {request.Folds} folds need at least {2 * request.Folds}. Import more, or ask for fewer folds.");
@@ -107,6 +109,19 @@ public sealed partial class PlanRunStep(IBlobStore store, IMessageQueue queue, D
         {
             throw new TrainingException($"The training request '{blobName}' cannot be carried out: {exception.Message}", exception);
         }
+    }
+
+    // What the data sets lack for the networks' methods.
+    private static void RequireMethods(string blobName, RunRequest request, Dataset dataset, Dataset? evaluation)
+    {
+        TrainingRecipe[] recipes = [.. request.Models.Select(model => model.Recipe ?? request.Recipe).Distinct()];
+        string[] faults = [.. recipes.SelectMany(recipe => recipe.FaultsFor(dataset.Cut.Grid, dataset.Cut.Frames)).Distinct()];
+        if (faults.Length > 0)
+            throw new TrainingException($"The training request '{blobName}' and the data set '{dataset.Name}' do not go together: {string.Join(" ", faults)}");
+
+        if (evaluation is not null && recipes.Any(recipe => recipe.Method != MethodKind.SuperImage)
+            && (evaluation.Cut.Frames, evaluation.Cut.Sampling) != (dataset.Cut.Frames, dataset.Cut.Sampling))
+            throw new TrainingException($"The training request '{blobName}' measures on '{evaluation.Name}', whose frames are not sampled as those of '{dataset.Name}', and not every network sees super-images. Import it again with the same frames and sampling.");
     }
 
     private async Task RequireWeightsAsync(string blobName, string weights, CancellationToken cancellationToken)

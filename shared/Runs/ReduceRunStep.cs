@@ -128,7 +128,10 @@ public sealed partial class ReduceRunStep(IBlobStore store, DatasetStore dataset
             .. from outcome in outcomes
                let weight = ensemble.Weights[plan.Request.Models.Index().First(entry => entry.Item.Architecture == outcome.Architecture).Index]
                where weight > 0
-               select new Member(outcome.Architecture, outcome.Fold, outcome.Training!.Weights, outcome.Training.TileSize, weight),
+               select new Member(outcome.Architecture, outcome.Fold, outcome.Training!.Weights, outcome.Training.TileSize, weight)
+               {
+                   Method = plan.RecipeOf(plan.FindModel(outcome.Architecture)!).MemberMethod(),
+               },
         ];
         var release = new Release(
             plan.Release,

@@ -1,5 +1,4 @@
 using TorchSharp;
-using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace CloudPipe.GpuWorker.Models.Layers;
@@ -8,13 +7,13 @@ namespace CloudPipe.GpuWorker.Models.Layers;
 internal sealed class ClassifierHead : nn.Module<Tensor, Tensor>, IFeatureHead
 {
     private readonly LayerNorm2d norm;
-    private readonly Linear fc;
+    private readonly nn.Module<Tensor, Tensor> fc;
 
     public ClassifierHead(int width, int classCount)
         : base(nameof(ClassifierHead))
     {
         norm = new LayerNorm2d(width);
-        fc = nn.Linear(width, classCount);
+        fc = LinearClassifier.Create(width, classCount);
         RegisterComponents();
     }
 

@@ -1,5 +1,4 @@
 using TorchSharp;
-using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace CloudPipe.GpuWorker.Models.Layers;
@@ -7,12 +6,12 @@ namespace CloudPipe.GpuWorker.Models.Layers;
 /// <summary>Average pool, then a linear layer: timm's <c>ClassifierHead</c>.</summary>
 internal sealed class PooledClassifier : nn.Module<Tensor, Tensor>, IFeatureHead
 {
-    private readonly Linear fc;
+    private readonly nn.Module<Tensor, Tensor> fc;
 
     public PooledClassifier(int width, int classCount)
         : base(nameof(PooledClassifier))
     {
-        fc = nn.Linear(width, classCount);
+        fc = LinearClassifier.Create(width, classCount);
         RegisterComponents();
     }
 

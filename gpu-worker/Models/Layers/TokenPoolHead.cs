@@ -1,5 +1,4 @@
 using TorchSharp;
-using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace CloudPipe.GpuWorker.Models.Layers;
@@ -7,12 +6,12 @@ namespace CloudPipe.GpuWorker.Models.Layers;
 /// <summary>The mean of all tokens, then a linear layer: <c>[N, L, C]</c> to <c>[N, classes]</c>.</summary>
 internal sealed class TokenPoolHead : nn.Module<Tensor, Tensor>, IFeatureHead
 {
-    private readonly Linear fc;
+    private readonly nn.Module<Tensor, Tensor> fc;
 
     public TokenPoolHead(int width, int classCount)
         : base(nameof(TokenPoolHead))
     {
-        fc = nn.Linear(width, classCount);
+        fc = LinearClassifier.Create(width, classCount);
         RegisterComponents();
     }
 

@@ -18,14 +18,17 @@ internal abstract class Method(MethodInput input)
     /// <summary>A clip's random numbers for what the method draws; what is 0 and more varies its tiles.</summary>
     protected const long DrawPlace = -1;
 
-    /// <summary>Whether a video's tiles are all its frames, <c>[F, tile, tile, 3]</c>, and not the grid² of a super-image.</summary>
-    public virtual bool SeesAllFrames => true;
+    /// <summary>How many tiles of a video it sees.</summary>
+    public int TileCount => SeesAllFrames ? input.Frames : input.TileCount;
 
     /// <summary>Whether tiles may stand in another order than time's.</summary>
     public virtual bool ShufflesTiles => false;
 
     /// <summary>What the method has to work with.</summary>
     protected MethodInput Input => input;
+
+    /// <summary>Whether a video's tiles are all its frames, <c>[F, tile, tile, 3]</c>, and not the grid² of a super-image.</summary>
+    protected virtual bool SeesAllFrames => true;
 
     /// <summary>Width and height of the images that the network sees, in pixels.</summary>
     protected virtual int ImageSide => input.TileSize;
@@ -35,7 +38,7 @@ internal abstract class Method(MethodInput input)
 
     /// <summary>The method of a release's member.</summary>
     public static Method Of(Release release, Member member) =>
-        Of(member.Method, new MethodInput(release.Grid, member.TileSize, release.Grid * release.Grid, release.Mean, release.StandardDeviation));
+        Of(member.Method, new MethodInput(release.Grid, member.TileSize, release.FrameCount, release.Mean, release.StandardDeviation));
 
     /// <summary>The method of a recipe.</summary>
     /// <param name="recipe">The recipe.</param>

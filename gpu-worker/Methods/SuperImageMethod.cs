@@ -8,9 +8,9 @@ internal sealed class SuperImageMethod(MethodInput input) : Method(input)
 {
     private readonly SuperImageBuilder superImages = new(input.Grid, input.TileSize, input.Mean, input.StandardDeviation);
 
-    public override bool SeesAllFrames => false;
-
     public override bool ShufflesTiles => true;
+
+    protected override bool SeesAllFrames => false;
 
     protected override int ImageSide => Input.SuperImageSide;
 

@@ -183,20 +183,21 @@ public sealed class EnsembleScorer : IDisposable
         using CloudPipeMeter.Measurement measurement = CloudPipeMeter.MeasureWork(CloudPipeMeter.Network);
         using IDisposable inference = inference_mode();
         using DisposeScope scope = NewDisposeScope();
-        Tensor images = method.Build(Stack(batch), _device).to_type(loaded.Precision);
+        Tensor images = method.Build(Stack(batch, method.TileCount), _device).to_type(loaded.Precision);
         Tensor rows = method.Logits(loaded.Network, images).to_type(ScalarType.Float32).sigmoid();
         Tensor probabilities = method.Pool(rows, batch.Length).cpu(); // [N, classes]
         float[] values = probabilities.data<float>().ToArray();
         return [.. values.Chunk(values.Length / batch.Length)];
     }
 
-    private static Tensor Stack(SegmentTiles[] segments)
+    private static Tensor Stack(SegmentTiles[] segments, int tileCount)
     {
-        SegmentTiles first = segments[0];
-        Tensor tiles = empty([segments.Length, first.TileCount, first.TileSize, first.TileSize, 3], dtype: ScalarType.Byte);
+        int tileSize = segments[0].TileSize;
+        Tensor tiles = empty([segments.Length, tileCount, tileSize, tileSize, 3], dtype: ScalarType.Byte);
         Span<byte> bytes = tiles.bytes;
+        int segmentBytes = bytes.Length / segments.Length;
         for (int index = 0; index < segments.Length; index++)
-            segments[index].Pixels.Span.CopyTo(bytes[(index * first.Length)..]);
+            segments[index].CopySuperImage(tileCount, bytes.Slice(index * segmentBytes, segmentBytes));
 
         return tiles;
     }

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text.Json;
+using CloudPipe.Inspections;
 using CloudPipe.Labels;
 using CloudPipe.Messages;
 using CloudPipe.Runs;
@@ -100,8 +101,8 @@ public sealed class TileDataset : IDisposable
     }
 
     /// <summary>
-    /// Reads a clip's grid² tiles, <c>[grid², tile, tile, 3]</c>. Where more are stored, every k-th of them, those of uniform
-    /// sampling when k is odd; where the clip is an image, it fills all places.
+    /// Reads a clip's grid² tiles, <c>[grid², tile, tile, 3]</c>: where more are stored, those that scoring shows as well; where
+    /// the clip is an image, it fills all places.
     /// </summary>
     /// <param name="index">The clip, from 0.</param>
     /// <param name="tiles">Takes <see cref="SampleBytes"/> bytes.</param>
@@ -116,18 +117,9 @@ public sealed class TileDataset : IDisposable
             return;
         }
 
-        if (Header.StoredTiles == 1)
-        {
-            ReadStored(index, 0, tiles[..tileBytes]);
-            for (int tile = 1; tile < count; tile++)
-                tiles[..tileBytes].CopyTo(tiles[(tile * tileBytes)..]);
-
-            return;
-        }
-
-        int step = Header.StoredTiles / count;
+        var frames = new SuperImageFrames(Header.StoredTiles, count);
         for (int tile = 0; tile < count; tile++)
-            ReadStored(index, (tile * step) + ((step - 1) / 2), tiles.Slice(tile * tileBytes, tileBytes));
+            ReadStored(index, frames.IndexOf(tile), tiles.Slice(tile * tileBytes, tileBytes));
     }
 
     /// <summary>Reads consecutive ones of a clip's stored tiles.</summary>

@@ -9,9 +9,6 @@ namespace CloudPipe.Datasets;
 /// <param name="Sampling">Which frames.</param>
 public sealed record DatasetCut(int Grid, int TileSize, int Frames, FrameSampling Sampling)
 {
-    // A tile's number has two or three digits in its name.
-    private const int MostFrames = 1000;
-
     // A tile of 448 pixels takes about 60 kB: this much a pixel.
     private const double BytesPerPixel = 0.3;
 
@@ -33,11 +30,11 @@ public sealed record DatasetCut(int Grid, int TileSize, int Frames, FrameSamplin
         }
 
         int tiles = Grid * Grid;
-        if (Frames < 1 || Frames > MostFrames || Frames % tiles != 0 || (Sampling == FrameSampling.Uniform && Frames != tiles))
+        if (!SuperImageFrames.CanBe(Frames, tiles, Sampling))
         {
             throw new InvalidDataException(Sampling == FrameSampling.Uniform
                 ? $"{Frames} frames: uniform sampling takes one for each tile of the grid, {tiles}. Leave the number out, or sample densely or in sequence."
-                : $"{Frames} frames: a multiple of the grid's {tiles} tiles up to {MostFrames} is expected.");
+                : $"{Frames} frames: a multiple of the grid's {tiles} tiles up to {SuperImageFrames.Most} is expected.");
         }
     }
 
@@ -45,9 +42,7 @@ public sealed record DatasetCut(int Grid, int TileSize, int Frames, FrameSamplin
     /// <param name="segment">The segment.</param>
     /// <param name="framesPerSecond">The video's average frame rate.</param>
     /// <returns><see cref="Frames"/> instants.</returns>
-    public SamplingPlan InstantsOf(Segment segment, double framesPerSecond) => Sampling == FrameSampling.Sequence
-        ? SamplingPlan.Consecutive(segment, Frames, framesPerSecond)
-        : SamplingPlan.Uniform(segment, Frames);
+    public SamplingPlan InstantsOf(Segment segment, double framesPerSecond) => SamplingPlan.Of(segment, Sampling, Frames, framesPerSecond);
 
     /// <summary>How many samples fill a shard.</summary>
     /// <param name="shardBytes">How large the shard is, about, in bytes.</param>

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using CloudPipe.Familiarity;
+using CloudPipe.Inspections;
 using CloudPipe.Labels;
 using CloudPipe.Storage;
 
@@ -26,6 +27,18 @@ public sealed record Release(
 {
     /// <summary>The version of the file's form.</summary>
     public int SchemaVersion { get; init; } = 1;
+
+    /// <summary>How many frames of a segment are cut: a multiple of grid², of which a super-image shows every k-th; <see langword="null"/> for grid².</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? Frames { get; init; }
+
+    /// <summary>Which frames of a segment are cut.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public FrameSampling Sampling { get; init; }
+
+    /// <summary>How many frames of a segment are cut, said or not.</summary>
+    [JsonIgnore]
+    public int FrameCount => Frames ?? Grid * Grid;
 
     /// <summary>Models of the ensemble that this version cannot run; whoever loads the release says so.</summary>
     public IReadOnlyList<DeclaredModel> Declared { get; init; } = [];

@@ -1,5 +1,7 @@
 using CloudPipe.Familiarity;
+using CloudPipe.Inspections;
 using CloudPipe.Labels;
+using CloudPipe.Methods;
 using CloudPipe.Metrics;
 
 namespace CloudPipe.Ensembling;
@@ -12,6 +14,9 @@ public static class ReleaseValidator
 
     // What Shards.TileDecoder takes memory for.
     private const int LargestTile = 2048;
+
+    // A segment's decoded frames, in bytes; a worker holds those of a shard at once.
+    private const long LargestSegment = 1L << 30;
 
     private const int NewestSchemaVersion = 1;
 
@@ -26,7 +31,7 @@ public static class ReleaseValidator
     /// <param name="release">The release.</param>
     /// <returns>The faults, each a sentence for the person who wrote it.</returns>
     public static IReadOnlyList<string> Validate(Release release) =>
-        [.. ValidateForm(release), .. ValidateTaxonomy(release.Taxonomy), .. ValidateMembers(release), .. ValidatePostProcessing(release.PostProcessing, release.Taxonomy.Count), .. ValidateFamiliarity(release)];
+        [.. ValidateForm(release), .. ValidateFrames(release), .. ValidateTaxonomy(release.Taxonomy), .. ValidateMembers(release), .. ValidatePostProcessing(release.PostProcessing, release.Taxonomy.Count), .. ValidateFamiliarity(release)];
 
     private static IEnumerable<string> ValidateForm(Release release)
     {
@@ -42,6 +47,21 @@ public static class ReleaseValidator
             yield return $"mean has {release.Mean.Count} values; it must have 3 numbers (red, green, blue).";
         if (release.StandardDeviation.Count != 3 || !release.StandardDeviation.All(value => double.IsFinite(value) && value > 0))
             yield return $"standardDeviation has {release.StandardDeviation.Count} values; it must have 3 numbers above 0 (red, green, blue).";
+    }
+
+    private static IEnumerable<string> ValidateFrames(Release release)
+    {
+        int tiles = release.Grid * release.Grid;
+        if (!Enum.IsDefined(release.Sampling))
+            yield return $"sampling is {release.Sampling}; use uniform, sequence or dense.";
+        else if (release.Frames is { } frames && !SuperImageFrames.CanBe(frames, Math.Max(1, tiles), release.Sampling))
+            yield return release.Sampling == FrameSampling.Uniform
+                ? $"frames is {frames}; uniform sampling takes one for each of the grid's {tiles} tiles. Leave it out, or sample densely or in sequence."
+                : $"frames is {frames}; it must be a multiple of the grid's {tiles} tiles, up to {SuperImageFrames.Most}.";
+
+        long pixels = release.Members.OfType<Member>().Select(member => (long)member.TileSize * member.TileSize).DefaultIfEmpty(0).Max();
+        if (pixels * 3 > LargestSegment / Math.Max(1, release.FrameCount))
+            yield return $"{release.FrameCount} frames of a segment take more than {LargestSegment} bytes at the members' tileSize: ask for fewer frames or smaller tiles.";
     }
 
     private static IEnumerable<string> ValidateTaxonomy(Taxonomy taxonomy)
@@ -93,6 +113,8 @@ public static class ReleaseValidator
                 yield return $"members[{i}].weight is {member.Weight}; it must be 0 or more.";
             foreach (string fault in member.Method?.Faults() ?? [])
                 yield return $"members[{i}].method.{fault}";
+            if (member.Method is { Kind: MethodKind.FeatureMemory } && release.FrameCount < 2 * release.Grid * release.Grid)
+                yield return $"members[{i}].method is featureMemory, and frames is {release.FrameCount}: it takes several clips, each of the grid's {release.Grid * release.Grid} tiles.";
         }
 
         foreach (IGrouping<string, Member> model in release.Members.OfType<Member>().GroupBy(member => member.Architecture, StringComparer.Ordinal))

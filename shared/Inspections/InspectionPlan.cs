@@ -10,7 +10,7 @@ namespace CloudPipe.Inspections;
 /// <param name="UploadedAt">When the upload was written.</param>
 /// <param name="PlannedAt">When this plan was made.</param>
 /// <param name="Release">The release that scores, by name.</param>
-/// <param name="Grid">Tiles per side of a super-image: each segment yields grid² frames.</param>
+/// <param name="Grid">Tiles per side of a super-image: each segment's shows grid² frames.</param>
 /// <param name="TileSize">Width and height in pixels of a stored tile: the largest that any member asks for.</param>
 /// <param name="MemberGroups">Indices into the release's members: one score message per shard and group.</param>
 /// <param name="Video">What the probe found.</param>
@@ -32,6 +32,23 @@ public sealed record InspectionPlan(
     IReadOnlyList<Shard> Shards,
     IReadOnlyDictionary<string, string>? Metadata = null)
 {
+    /// <summary>How many frames of a segment are cut; <see langword="null"/> for grid².</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? Frames { get; init; }
+
+    /// <summary>Which frames of a segment are cut.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public FrameSampling Sampling { get; init; }
+
+    /// <summary>How many frames of a segment are cut, said or not.</summary>
+    [JsonIgnore]
+    public int FrameCount => Frames ?? Grid * Grid;
+
+    /// <summary>The instants whose frames are cut.</summary>
+    /// <param name="segment">One of the inspection's segments.</param>
+    /// <returns><see cref="FrameCount"/> instants.</returns>
+    public SamplingPlan InstantsOf(Segment segment) => SamplingPlan.Of(segment, Sampling, FrameCount, Video.FramesPerSecond);
+
     /// <summary>Where an inspection's plan lives.</summary>
     /// <param name="inspectionId">The inspection.</param>
     /// <returns>The blob.</returns>

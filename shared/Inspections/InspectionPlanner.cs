@@ -47,8 +47,12 @@ public sealed class InspectionPlanner(InspectionOptions options)
             GroupMembers(release.Members),
             video,
             segments,
-            PlanShards(segments.Count),
-            sidecar.Metadata);
+            PlanShards(segments.Count, SegmentsPerShard(release)),
+            sidecar.Metadata)
+        {
+            Frames = release.Frames,
+            Sampling = release.Sampling,
+        };
     }
 
     /// <summary>Members of one architecture go together, so that a worker holds one network's weights at a time.</summary>
@@ -57,8 +61,11 @@ public sealed class InspectionPlanner(InspectionOptions options)
             .GroupBy(index => members[index].Architecture, StringComparer.Ordinal)
             .SelectMany(group => group.Chunk(options.MembersPerGroup))];
 
-    private List<Shard> PlanShards(int segmentCount) =>
+    // A shard of denser frames is not larger, nor longer work.
+    private int SegmentsPerShard(Release release) => Math.Max(1, options.SegmentsPerShard * release.Grid * release.Grid / release.FrameCount);
+
+    private static List<Shard> PlanShards(int segmentCount, int segmentsPerShard) =>
         [.. Enumerable.Range(0, segmentCount)
-            .Chunk(options.SegmentsPerShard)
+            .Chunk(segmentsPerShard)
             .Select((segments, index) => new Shard(index, segments[0], segments.Length))];
 }

@@ -1,21 +1,21 @@
 namespace CloudPipe.Inspections;
 
 /// <summary>
-/// The instants whose frames stand for a segment. Inspections are sampled uniformly as in the QV-Pipe papers: the centres of
-/// equal parts.
+/// The instants whose frames stand for a segment: unless a release says otherwise sampled uniformly as in the QV-Pipe papers,
+/// the centres of equal parts.
 /// </summary>
 /// <param name="InstantsSeconds">Seconds from the video's first frame, ascending.</param>
 public sealed record SamplingPlan(IReadOnlyList<double> InstantsSeconds)
 {
-    /// <summary>Divides a segment into grid² equal parts and takes the centre of each.</summary>
+    /// <summary>Takes the frames of a segment that a sampling means.</summary>
     /// <param name="segment">The segment.</param>
-    /// <param name="grid">Tiles per side of a super-image, 1 or more.</param>
-    /// <returns>The plan, grid² instants.</returns>
-    public static SamplingPlan For(Segment segment, int grid)
-    {
-        ArgumentOutOfRangeException.ThrowIfLessThan(grid, 1);
-        return Uniform(segment, grid * grid);
-    }
+    /// <param name="sampling">Which frames.</param>
+    /// <param name="count">How many, 1 or more.</param>
+    /// <param name="framesPerSecond">The video's average frame rate.</param>
+    /// <returns>The plan.</returns>
+    public static SamplingPlan Of(Segment segment, FrameSampling sampling, int count, double framesPerSecond) => sampling == FrameSampling.Sequence
+        ? Consecutive(segment, count, framesPerSecond)
+        : Uniform(segment, count);
 
     /// <summary>Divides a segment into equal parts and takes the centre of each.</summary>
     /// <param name="segment">The segment.</param>

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using CloudPipe.Datasets;
+using CloudPipe.Inspections;
 using CloudPipe.Labels;
 using static CloudPipe.Reports.ReportText;
 

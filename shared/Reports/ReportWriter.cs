@@ -149,10 +149,12 @@ public static class ReportWriter
     private static void AppendPicture(StringBuilder html, ShardSegment picture, SegmentScore segment, int grid, Release release)
     {
         html.Append($"<figure><div class=\"tiles grid-{grid}\">");
-        foreach ((int index, ReadOnlyMemory<byte> tile) in picture.Tiles.Index())
+        var frames = new SuperImageFrames(picture.Tiles.Count, grid * grid);
+        for (int tile = 0; tile < grid * grid; tile++)
         {
-            string frameTime = FrameTime(picture.Manifest.Frames[index].ActualSeconds);
-            html.Append($"<img alt=\"Frame at {frameTime}\" title=\"{frameTime}\" src=\"data:image/jpeg;base64,").Append(Convert.ToBase64String(tile.Span)).Append("\">");
+            int frame = frames.IndexOf(tile);
+            string frameTime = FrameTime(picture.Manifest.Frames[frame].ActualSeconds);
+            html.Append($"<img alt=\"Frame at {frameTime}\" title=\"{frameTime}\" src=\"data:image/jpeg;base64,").Append(Convert.ToBase64String(picture.Tiles[frame].Span)).Append("\">");
         }
 
         IEnumerable<string> most = segment.Probabilities
@@ -244,7 +246,7 @@ public static class ReportWriter
         if (plan is not null)
         {
             facts.Add(("Uploaded", $"{plan.UploadedAt.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC"));
-            facts.Add(("Segments", $"{plan.Segments.Count}, of {plan.Grid * plan.Grid} frames each"));
+            facts.Add(("Segments", $"{plan.Segments.Count}, of {plan.FrameCount} frames each"));
         }
 
         if (result.Release is not null)

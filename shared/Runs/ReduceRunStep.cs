@@ -2,6 +2,7 @@ using System.Text.Json;
 using CloudPipe.Datasets;
 using CloudPipe.Ensembling;
 using CloudPipe.Evaluation;
+using CloudPipe.Inspections;
 using CloudPipe.Messages;
 using CloudPipe.Reports;
 using CloudPipe.Storage;
@@ -133,6 +134,9 @@ public sealed partial class ReduceRunStep(IBlobStore store, DatasetStore dataset
                    Method = plan.RecipeOf(plan.FindModel(outcome.Architecture)!).MemberMethod(),
                },
         ];
+
+        // Of a dense cut super-images show the middle frames, for which a uniform one is enough.
+        bool showsMiddle = dataset.Cut.Sampling == FrameSampling.Dense && members.All(member => member.Method is null);
         var release = new Release(
             plan.Release,
             dataset.Taxonomy,
@@ -141,7 +145,11 @@ public sealed partial class ReduceRunStep(IBlobStore store, DatasetStore dataset
             plan.Request.Recipe.Mean,
             plan.Request.Recipe.StandardDeviation,
             members,
-            plan.Request.Calibration ? evaluation.PostProcessing : new PostProcessing());
+            plan.Request.Calibration ? evaluation.PostProcessing : new PostProcessing())
+        {
+            Frames = showsMiddle || dataset.Cut.Frames == dataset.Cut.Grid * dataset.Cut.Grid ? null : dataset.Cut.Frames,
+            Sampling = showsMiddle ? FrameSampling.Uniform : dataset.Cut.Sampling,
+        };
         IReadOnlyList<string> faults = ReleaseValidator.Validate(release);
         if (faults.Count > 0)
             throw new TrainingException($"The run's release would be faulty: {string.Join(" ", faults)}");

@@ -1,4 +1,5 @@
 using System.Buffers;
+using CloudPipe.Inspections;
 
 namespace CloudPipe.Shards;
 
@@ -36,6 +37,20 @@ public sealed class SegmentTiles : IDisposable
     /// <summary>Red, green and blue of every pixel, 0..255, <c>[tiles, tileSize, tileSize, 3]</c>.</summary>
     /// <exception cref="ObjectDisposedException">It has been disposed of.</exception>
     public ReadOnlyMemory<byte> Pixels => WritablePixels;
+
+    /// <summary>Copies the tiles that stand in a super-image; see <see cref="SuperImageFrames"/>.</summary>
+    /// <param name="tileCount">Tiles of a super-image: grid².</param>
+    /// <param name="tiles">Takes their pixels, <c>[grid², tileSize, tileSize, 3]</c>.</param>
+    /// <exception cref="ArgumentException">The segment's frames cannot be divided among so many tiles.</exception>
+    public void CopySuperImage(int tileCount, Span<byte> tiles)
+    {
+        var frames = new SuperImageFrames(TileCount, tileCount);
+        int tileBytes = Length / TileCount;
+        for (int tile = 0; tile < tileCount; tile++)
+        {
+            Pixels.Span.Slice(frames.IndexOf(tile) * tileBytes, tileBytes).CopyTo(tiles[(tile * tileBytes)..]);
+        }
+    }
 
     internal Memory<byte> WritablePixels
     {

@@ -18,7 +18,7 @@ public sealed class ShardCutter(IBlobStore store, InspectionOptions options)
     /// <param name="plan">The inspection's plan.</param>
     /// <param name="shardIndex">Which of its shards, from 0.</param>
     /// <param name="cancellationToken">Stops the work.</param>
-    /// <returns>The segments in order, grid² JPEG tiles each; the same plan and video give the same bytes.</returns>
+    /// <returns>The segments in order, a JPEG tile for each of their frames; the same plan and video give the same bytes.</returns>
     /// <exception cref="InspectionRejectedException">A part of the video cannot be decoded.</exception>
     /// <exception cref="IOException">The video could not be read; a later attempt may succeed.</exception>
     public async Task<IReadOnlyList<ShardSegment>> CutAsync(InspectionPlan plan, int shardIndex, CancellationToken cancellationToken = default)
@@ -28,7 +28,7 @@ public sealed class ShardCutter(IBlobStore store, InspectionOptions options)
             plan.BlobName,
             plan.Video,
             plan.TileSize,
-            [.. plan.Segments.Skip(shard.FirstSegment).Take(shard.SegmentCount).Select(segment => (segment, SamplingPlan.For(segment, plan.Grid)))],
+            [.. plan.Segments.Skip(shard.FirstSegment).Take(shard.SegmentCount).Select(segment => (segment, plan.InstantsOf(segment)))],
             cancellationToken).ConfigureAwait(false);
     }
 

@@ -4,6 +4,7 @@ using System.Text.Json;
 using CloudPipe.Datasets;
 using CloudPipe.Folds;
 using CloudPipe.GpuWorker.Training;
+using CloudPipe.Inspections;
 using CloudPipe.Labels;
 using CloudPipe.Messages;
 using CloudPipe.Reports;

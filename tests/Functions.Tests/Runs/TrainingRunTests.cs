@@ -99,6 +99,21 @@ public sealed class TrainingRunTests : IDisposable
         Assert.Single((await EventsAsync()).Select(sent => sent.GetProperty("id").GetString()).Distinct());
     }
 
+    [Theory]
+    [InlineData(4, FrameSampling.Uniform, null, FrameSampling.Uniform)]
+    [InlineData(4, FrameSampling.Sequence, null, FrameSampling.Sequence)]
+    [InlineData(8, FrameSampling.Sequence, 8, FrameSampling.Sequence)]
+    [InlineData(12, FrameSampling.Dense, null, FrameSampling.Uniform)]
+    public async Task The_release_shows_its_networks_the_frames_that_they_learnt_from(int frames, FrameSampling sampling, int? expectedFrames, FrameSampling expectedSampling)
+    {
+        RunPlan plan = await PlanAsync(Request, new DatasetCut(2, 64, frames, sampling));
+        foreach ((RunModel model, int fold) in plan.Tasks)
+            await EndFoldAsync(plan, model, fold);
+
+        Release release = await new ReleaseStore(bucket.Store).GetAsync("run");
+        Assert.Equal((expectedFrames, expectedSampling), (release.Frames, release.Sampling));
+    }
+
     [Fact]
     public async Task A_fold_that_is_given_up_fails_the_run_and_leaves_the_others_their_outcomes()
     {
@@ -147,9 +162,9 @@ public sealed class TrainingRunTests : IDisposable
         Assert.Equal("run", (await bucket.Get<RunWriter>().ReadPlanAsync(runId)).Release);
     }
 
-    private async Task<RunPlan> PlanAsync(string request)
+    private async Task<RunPlan> PlanAsync(string request, DatasetCut? cut = null)
     {
-        await ImportAsync("pipes");
+        await ImportAsync("pipes", cut: cut);
         return await bucket.Get<RunWriter>().ReadPlanAsync(await DropAsync(request));
     }
 
@@ -167,11 +182,11 @@ public sealed class TrainingRunTests : IDisposable
         return RunId.Create(path.Name, (await bucket.Store.FindAsync(path))!.ETag);
     }
 
-    private Task ImportAsync(string name, int grid = 2)
+    private Task ImportAsync(string name, int grid = 2, DatasetCut? cut = null)
     {
         DatasetEntry[] samples = [.. Enumerable.Range(0, Samples).Select(key => new DatasetEntry(key, $"{key}.mp4", Labels(key), grid * grid, 10))];
         int[] counts = [.. Enumerable.Range(0, 17).Select(label => samples.Count(sample => sample.Labels.Contains(label)))];
-        var dataset = new Dataset(name, "plan", DatasetFormat.QvPipe, QvPipeTaxonomy.Taxonomy, DatasetCut.Uniform(grid, 64), Samples, 0, counts, [new DatasetShard(0, $"sha of {name}", 1, samples, [])]);
+        var dataset = new Dataset(name, "plan", DatasetFormat.QvPipe, QvPipeTaxonomy.Taxonomy, cut ?? DatasetCut.Uniform(grid, 64), Samples, 0, counts, [new DatasetShard(0, $"sha of {name}", 1, samples, [])]);
         return bucket.Store.WriteJsonAsync(Dataset.PathOf(name), dataset);
     }
 

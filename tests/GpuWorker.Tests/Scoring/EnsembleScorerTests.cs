@@ -138,12 +138,27 @@ public sealed class EnsembleScorerTests : IAsyncLifetime
         Assert.NotEqual(expected, actual);
     }
 
+    [Fact]
+    public async Task Of_denser_frames_the_network_sees_those_of_the_super_image()
+    {
+        using EnsembleScorer scorer = Scorer();
+        SegmentTiles dense = Segment(5, frames: 27);
+        SegmentTiles shown = Segment(6);
+        int tileBytes = shown.Length / 9;
+        for (int tile = 0; tile < 9; tile++)
+            dense.Pixels.Span.Slice(((3 * tile) + 1) * tileBytes, tileBytes).CopyTo(shown.WritablePixels.Span[(tile * tileBytes)..]);
+
+        Assert.Equal(
+            (await scorer.ScoreAsync(_release, _release.Members[0], [shown]))[0],
+            (await scorer.ScoreAsync(_release, _release.Members[0], [dense]))[0]);
+    }
+
     private EnsembleScorer Scorer(ScoringOptions? options = null, IBlobStore? store = null) =>
         new(new WeightsCache(store ?? _store, _folder.File("cache")), Options.Create(options ?? new ScoringOptions { Device = "cpu" }));
 
-    private SegmentTiles Segment(int seed)
+    private SegmentTiles Segment(int seed, int frames = 9)
     {
-        var tiles = new SegmentTiles(new SegmentManifest(0, 0, 60, [.. Enumerable.Range(0, 9).Select(i => new FrameTime(i, i))]), TileSize);
+        var tiles = new SegmentTiles(new SegmentManifest(0, 0, 60, [.. Enumerable.Range(0, frames).Select(i => new FrameTime(i, i))]), TileSize);
         new Random(seed).NextBytes(tiles.WritablePixels.Span);
         _tiles.Add(tiles);
         return tiles;

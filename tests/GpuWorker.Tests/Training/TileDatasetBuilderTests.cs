@@ -86,6 +86,23 @@ public sealed class TileDatasetBuilderTests : IDisposable
         Assert.Throws<ArgumentOutOfRangeException>(() => dataset.ReadStored(0, 12, second));
     }
 
+    [Theory]
+    [InlineData(Grid * Grid, FrameSampling.Sequence)]
+    [InlineData(2 * Grid * Grid, FrameSampling.Sequence)]
+    [InlineData(4 * Grid * Grid, FrameSampling.Dense)]
+    public async Task Training_shows_the_tiles_that_scoring_shows(int frames, FrameSampling sampling)
+    {
+        await WriteVideosAsync(["a.mp4"]);
+        (IBlobStore store, Dataset stored) = await ImportAsync(new DatasetCut(Grid, TileSize, frames, sampling));
+
+        using TileDataset dataset = await Builder().BuildAsync(store, stored, folder.File("cache"), null, CancellationToken.None);
+
+        byte[] tiles = new byte[dataset.SampleBytes];
+        dataset.Read(0, tiles);
+        Assert.Equal(await CutAsync("a.mp4", frames, sampling), tiles);
+        Assert.NotEqual(await CutAsync("a.mp4"), tiles);
+    }
+
     [Fact]
     public async Task An_image_is_stored_once_and_fills_every_place()
     {
@@ -160,7 +177,7 @@ public sealed class TileDatasetBuilderTests : IDisposable
     }
 
     // As the cut and the score step of an inspection do, without the import between them.
-    private async Task<byte[]> CutAsync(string name)
+    private async Task<byte[]> CutAsync(string name, int? frames = null, FrameSampling sampling = FrameSampling.Uniform)
     {
         var store = new FolderBlobStore(folder.File("inspected"));
         await store.CreateContainersAsync([BlobContainers.Inspections]);
@@ -168,11 +185,15 @@ public sealed class TileDatasetBuilderTests : IDisposable
         BlobProperties upload = (await store.FindAsync(new BlobPath(BlobContainers.Inspections, name)))!;
         var options = new InspectionOptions();
         VideoInfo video = await new VideoProbe(store, options).ProbeAsync(upload);
-        var plan = new InspectionPlan("x", name, upload.ETag, default, default, "x", Grid, TileSize, [], video, [new Segment(0, 0, video.DurationSeconds)], [new Shard(0, 0, 1)]);
+        var plan = new InspectionPlan("x", name, upload.ETag, default, default, "x", Grid, TileSize, [], video, [new Segment(0, 0, video.DurationSeconds)], [new Shard(0, 0, 1)]) { Frames = frames, Sampling = sampling };
         await foreach (SegmentTiles tiles in TileDecoder.DecodeAsync(await new ShardCutter(store, options).CutAsync(plan, 0), TileSize))
         {
             using (tiles)
-                return tiles.Pixels.ToArray();
+            {
+                byte[] shown = new byte[Grid * Grid * TileSize * TileSize * 3];
+                tiles.CopySuperImage(Grid * Grid, shown);
+                return shown;
+            }
         }
 
         throw new InvalidOperationException("no tiles");

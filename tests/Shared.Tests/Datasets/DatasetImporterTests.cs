@@ -26,17 +26,22 @@ public sealed class DatasetImporterTests : IDisposable
         _videos.Dispose();
     }
 
-    [Fact]
-    public async Task Uniform_sampling_cuts_what_an_inspection_gets()
+    [Theory]
+    [InlineData(null, FrameSampling.Uniform)]
+    [InlineData(9, FrameSampling.Sequence)]
+    [InlineData(18, FrameSampling.Sequence)]
+    [InlineData(27, FrameSampling.Dense)]
+    public async Task A_sample_is_cut_as_an_inspection_by_a_release_that_says_the_same(int? frames, FrameSampling sampling)
     {
         await WriteVideoAsync("clip.mp4");
         using var bucket = new InspectionBucket();
-        await bucket.PublishAsync(InspectionBucket.DemoRelease(segmentSeconds: 60));
+        await bucket.PublishAsync(InspectionBucket.DemoRelease(segmentSeconds: 60) with { Frames = frames, Sampling = sampling });
         await bucket.UploadFileAsync("clip.mp4", _videos.File("clip.mp4"));
         (_, List<ShardSegment> inspected) = await bucket.IngestAndCutAsync("clip.mp4");
 
-        ShardSegment sample = Assert.Single(await ReadAllAsync(await ImportAsync([Sample("clip.mp4", 3)])));
+        ShardSegment sample = Assert.Single(await ReadAllAsync(await ImportAsync([Sample("clip.mp4", 3)], new DatasetCut(3, TileSize, frames ?? 9, sampling))));
 
+        Assert.Equal(frames ?? 9, sample.Tiles.Count);
         Assert.Equal(inspected[0].Tiles.Select(tile => tile.ToArray()), sample.Tiles.Select(tile => tile.ToArray()));
         Assert.Equal(inspected[0].Manifest.Frames, sample.Manifest.Frames);
         Assert.Equal("clip.mp4", sample.Manifest.Sample!.File);

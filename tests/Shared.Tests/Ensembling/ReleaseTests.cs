@@ -20,6 +20,12 @@ public class ReleaseTests
         { SomeRelease() with { Name = "" }, "name ''" },
         { SomeRelease() with { SchemaVersion = 2 }, "schemaVersion is 2" },
         { SomeRelease() with { Grid = 0 }, "grid is 0" },
+        { SomeRelease() with { Frames = 9, Sampling = (FrameSampling)7 }, "sampling is 7" },
+        { SomeRelease() with { Frames = 18 }, "frames is 18; uniform" },
+        { SomeRelease() with { Frames = 10, Sampling = FrameSampling.Dense }, "frames is 10; it must be a multiple of the grid's 9 tiles" },
+        { SomeRelease() with { Frames = 0, Sampling = FrameSampling.Sequence }, "frames is 0" },
+        { SomeRelease() with { Frames = 1008, Sampling = FrameSampling.Sequence }, "up to 1000" },
+        { SomeRelease(Member("a", 0) with { TileSize = 800 }) with { Frames = 900, Sampling = FrameSampling.Dense }, "900 frames of a segment take more than" },
         { SomeRelease() with { SegmentSeconds = double.NaN }, "segmentSeconds is NaN" },
         { SomeRelease() with { Mean = [0.5] }, "mean has 1" },
         { SomeRelease() with { StandardDeviation = [0.5, 0.5, 0] }, "above 0" },
@@ -76,21 +82,26 @@ public class ReleaseTests
         Assert.DoesNotContain("defectThresholds", json);
         Assert.DoesNotContain("temperatures", json);
         Assert.DoesNotContain("familiarity", json);
+        Assert.DoesNotContain("rames", json);
+        Assert.DoesNotContain("sampling", json);
         Assert.Null(JsonSerializer.Deserialize<Release>(json, CloudPipeJson.Options)!.PostProcessing.Temperatures);
     }
 
     [Fact]
-    public void What_a_release_says_of_thresholds_temperatures_and_familiarity_survives_json()
+    public void What_a_release_says_of_frames_thresholds_temperatures_and_familiarity_survives_json()
     {
         Release release = SomeRelease() with
         {
             PostProcessing = new PostProcessing(DefectThresholds: [0.5, 0.25, 0.75], Temperatures: [1, 2, 0.5]),
             Familiarity = new FamiliarityModel([Statistics], 0.02),
+            Frames = 27,
+            Sampling = FrameSampling.Dense,
         };
 
         Release read = JsonSerializer.Deserialize<Release>(JsonSerializer.Serialize(release, CloudPipeJson.Options), CloudPipeJson.Options)!;
 
         Assert.Empty(ReleaseValidator.Validate(read));
+        Assert.Equal((27, FrameSampling.Dense), (read.Frames, read.Sampling));
         Assert.Equal([1, 2, 0.5], read.PostProcessing.Temperatures);
         Assert.Equal(0.75, read.PostProcessing.ThresholdOf(2));
         Assert.Equal((0.02, 2), (read.Familiarity!.Threshold, read.Familiarity.Members[0].Dimensions));

@@ -1,4 +1,7 @@
+using System.Text.Json;
+using CloudPipe.Ensembling;
 using CloudPipe.Inspections;
+using CloudPipe.Messages;
 using CloudPipe.Shared.Tests.Videos;
 using CloudPipe.Storage;
 
@@ -56,6 +59,32 @@ public sealed class InspectionPlannerTests
     }
 
     [Fact]
+    public void A_plan_says_the_frames_of_its_release_and_a_shard_of_them_is_as_much_work()
+    {
+        Release dense = InspectionBucket.DemoRelease() with { Frames = 18, Sampling = FrameSampling.Dense };
+        InspectionPlan plan = Plan(new InspectionOptions { SegmentsPerShard = 4 }, duration: 480, release: dense);
+        InspectionPlan denser = Plan(new InspectionOptions { SegmentsPerShard = 4 }, duration: 480, release: dense with { Frames = 90 });
+
+        Assert.Equal((18, FrameSampling.Dense), (plan.FrameCount, plan.Sampling));
+        Assert.Equal([2, 2, 2, 2], plan.Shards.Select(shard => shard.SegmentCount));
+        Assert.Equal(8, denser.Shards.Count);
+        Assert.Equal(18, plan.InstantsOf(plan.Segments[1]).InstantsSeconds.Count);
+    }
+
+    [Fact]
+    public void A_plan_that_says_nothing_of_frames_is_of_uniform_ones()
+    {
+        InspectionPlan plan = Plan(new InspectionOptions(), duration: 60);
+        string json = JsonSerializer.Serialize(plan, CloudPipeJson.Options);
+
+        InspectionPlan read = JsonSerializer.Deserialize<InspectionPlan>(json, CloudPipeJson.Options)!;
+
+        Assert.DoesNotContain("\"frames\"", json);
+        Assert.DoesNotContain("sampling", json);
+        Assert.Equal(SamplingPlan.Uniform(plan.Segments[0], 9).InstantsSeconds, read.InstantsOf(plan.Segments[0]).InstantsSeconds);
+    }
+
+    [Fact]
     public void The_sidecar_sets_the_segments_and_passes_its_metadata_on()
     {
         var metadata = new Dictionary<string, string> { ["street"] = "Hauptstraße" };
@@ -68,15 +97,15 @@ public sealed class InspectionPlannerTests
     [Fact]
     public void Instants_are_the_centres_of_equal_parts()
     {
-        var sampling = SamplingPlan.For(new Segment(1, 60, 78), 3);
+        var sampling = SamplingPlan.Uniform(new Segment(1, 60, 78), 9);
 
         Assert.Equal([61, 63, 65, 67, 69, 71, 73, 75, 77], sampling.InstantsSeconds);
     }
 
-    private static InspectionPlan Plan(InspectionOptions options, double duration, Sidecar? sidecar = null) => new InspectionPlanner(options).Plan(
+    private static InspectionPlan Plan(InspectionOptions options, double duration, Sidecar? sidecar = null, Release? release = null) => new InspectionPlanner(options).Plan(
         _upload,
         new VideoInfo(duration, 0, 128, 96, 25, "h264", "mov", 0),
-        InspectionBucket.DemoRelease(),
+        release ?? InspectionBucket.DemoRelease(),
         sidecar ?? Sidecar.None,
         DateTimeOffset.UnixEpoch);
 }

@@ -70,6 +70,17 @@ public partial class ReportWriterTests
     }
 
     [Fact]
+    public void Of_dense_frames_it_shows_those_of_the_super_image()
+    {
+        InspectionPlan plan = Plan([1]) with { Frames = 27, Sampling = FrameSampling.Dense };
+
+        string html = Report(plan, 0.25f, 0.75f);
+
+        Assert.Equal(Regex.Matches(Report(Plan([1]), 0.25f, 0.75f), "<img [^>]*>").Select(image => image.Value), Regex.Matches(html, "<img [^>]*>").Select(image => image.Value));
+        Assert.Contains("1, of 27 frames each", html);
+    }
+
+    [Fact]
     public void A_survey_has_a_timeline_and_the_most_suspicious_pictures_only()
     {
         string html = Report(Plan([20]), 0.25f, 0.75f);
@@ -127,13 +138,13 @@ public partial class ReportWriterTests
     {
         release ??= SomeRelease(Member("a", 0));
         EnsembleScores scores = EnsembleReducer.Reduce(release, plan, plan.Shards.Select(shard => Prediction(plan, shard.Index, 0, normal, jointOffset, 0)));
-        ShardSegment[] pictures = [.. ReportWriter.SegmentsToShow(scores.Segments, release.Taxonomy).Select(index => Picture(plan.Segments[index]))];
+        ShardSegment[] pictures = [.. ReportWriter.SegmentsToShow(scores.Segments, release.Taxonomy).Select(index => Picture(plan.Segments[index], plan.FrameCount))];
         return Encoding.UTF8.GetString(ReportWriter.Write(Result(plan, scores) with { FinishedAt = finishedAt }, plan, release, pictures));
     }
 
-    private static ShardSegment Picture(Segment segment)
+    private static ShardSegment Picture(Segment segment, int count)
     {
-        FrameTime[] frames = [.. Enumerable.Range(0, 9).Select(tile => segment.StartSeconds + ((tile + 0.5) * segment.DurationSeconds / 9)).Select(time => new FrameTime(time, time))];
+        FrameTime[] frames = [.. SamplingPlan.Uniform(segment, count).InstantsSeconds.Select(time => new FrameTime(time, time))];
         return new ShardSegment(
             new SegmentManifest(segment.Index, segment.StartSeconds, segment.EndSeconds, frames),
             [.. frames.Select(_ => new ReadOnlyMemory<byte>([0xFF, 0xD8, 0xFF, 0xD9]))]);

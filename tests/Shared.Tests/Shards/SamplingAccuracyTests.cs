@@ -94,7 +94,7 @@ public sealed class SamplingAccuracyTests
         using var source = new VideoSource(new Uri(file), bucket.Options);
         var cutter = new FrameCutter(source, plan.Video, plan.TileSize);
         Segment second = plan.Segments[1];
-        IReadOnlyList<double> instants = SamplingPlan.For(second, 3).InstantsSeconds;
+        IReadOnlyList<double> instants = SamplingPlan.Uniform(second, 9).InstantsSeconds;
 
         IReadOnlyList<(byte[] Jpeg, double ActualSeconds)>? together = await cutter.TryCutTogetherAsync(instants, CancellationToken.None);
 

@@ -12,7 +12,7 @@ namespace CloudPipe.GpuWorker.Models;
 /// Reference for parameter names, their order and every number: timm v1.0.28, <c>timm/models/convnext.py</c>.
 /// </para>
 /// </summary>
-public sealed class ConvNeXt : nn.Module<Tensor, Tensor>
+public sealed class ConvNeXt : nn.Module<Tensor, Tensor>, IFeatureNetwork
 {
     private const int PatchSize = 4;
 
@@ -42,6 +42,7 @@ public sealed class ConvNeXt : nn.Module<Tensor, Tensor>
         }
 
         stages = nn.Sequential(built);
+        FeatureCount = config.Widths[^1];
         head = options.Head == HeadKind.MlDecoder
             ? new MlDecoder(config.Widths[^1], options.ClassCount, options.DrawWeights)
             : new ClassifierHead(config.Widths[^1], options.ClassCount);
@@ -50,14 +51,27 @@ public sealed class ConvNeXt : nn.Module<Tensor, Tensor>
             InitializeWeights();
     }
 
+    /// <inheritdoc/>
+    public int FeatureCount { get; }
+
     /// <summary>Scores images.</summary>
     /// <param name="input">Normalised pixels <c>[N, 3, H, W]</c>, at least 32×32.</param>
     /// <returns>Logits <c>[N, classes]</c>.</returns>
     public override Tensor forward(Tensor input)
     {
         using DisposeScope scope = NewDisposeScope();
-        return head.call(stages.call(stem.call(input))).MoveToOuterDisposeScope();
+        return head.call(Maps(input)).MoveToOuterDisposeScope();
     }
+
+    /// <inheritdoc/>
+    public (Tensor Features, Tensor Logits) CallWithFeatures(Tensor input)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        (Tensor features, Tensor logits) = ((IFeatureHead)head).CallWithFeatures(Maps(input));
+        return scope.MoveToOuter(features, logits);
+    }
+
+    private Tensor Maps(Tensor input) => stages.call(stem.call(input)); // [N, C, H/32, W/32]
 
     private void InitializeWeights()
     {

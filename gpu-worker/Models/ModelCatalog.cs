@@ -9,7 +9,8 @@ namespace CloudPipe.GpuWorker.Models;
 /// </summary>
 public static class ModelCatalog
 {
-    private const string MlDecoderSuffix = "+ml_decoder";
+    /// <summary>What a name ends with that asks for <see cref="HeadKind.MlDecoder"/>.</summary>
+    public const string MlDecoderSuffix = "+ml_decoder";
 
     private static readonly SortedDictionary<string, Func<ModelOptions, nn.Module<Tensor, Tensor>>> Factories = new(StringComparer.Ordinal)
     {

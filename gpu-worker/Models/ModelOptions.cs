@@ -1,7 +1,7 @@
 namespace CloudPipe.GpuWorker.Models;
 
 /// <summary>What a caller decides about a network; everything else is its architecture's.</summary>
-/// <param name="ClassCount">How many logits.</param>
+/// <param name="ClassCount">How many logits; 0 gives the pooled features in their place, which ML-Decoder cannot.</param>
 /// <param name="DropPathRate">Stochastic depth (Huang et al. 2016): the last block's probability of being skipped in training, 0..1; earlier blocks less, linearly.</param>
 /// <param name="LayerScaleInitialValue">Where the per-channel scale of a residual branch starts (Touvron et al. 2021); small for long training, near 1 for short.</param>
 /// <param name="InputSize">Pixels of the images to come, for networks whose parameters depend on it (Swin); null takes the architecture's own. Others take any size.</param>

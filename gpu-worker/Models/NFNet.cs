@@ -14,7 +14,7 @@ namespace CloudPipe.GpuWorker.Models;
 /// <c>timm/models/nfnet.py</c>, the <c>dm_nfnet</c> variants.
 /// </para>
 /// </summary>
-public sealed class NFNet : nn.Module<Tensor, Tensor>
+public sealed class NFNet : nn.Module<Tensor, Tensor>, IFeatureNetwork
 {
     private const int FeatureWidth = 3072;
 
@@ -47,6 +47,9 @@ public sealed class NFNet : nn.Module<Tensor, Tensor>
             InitializeWeights();
     }
 
+    /// <inheritdoc/>
+    public int FeatureCount => FeatureWidth;
+
     /// <summary>Scores images.</summary>
     /// <param name="input">Normalised pixels <c>[N, 3, H, W]</c>.</param>
     /// <returns>Logits <c>[N, classes]</c>.</returns>
@@ -54,6 +57,15 @@ public sealed class NFNet : nn.Module<Tensor, Tensor>
     {
         using DisposeScope scope = NewDisposeScope();
         return LayerChain.Call(input, stem, stages, final_conv, final_act, head).MoveToOuterDisposeScope();
+    }
+
+    /// <inheritdoc/>
+    public (Tensor Features, Tensor Logits) CallWithFeatures(Tensor input)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        Tensor maps = LayerChain.Call(input, stem, stages, final_conv, final_act); // [N, C, H/32, W/32]
+        (Tensor features, Tensor logits) = ((IFeatureHead)head).CallWithFeatures(maps);
+        return scope.MoveToOuter(features, logits);
     }
 
     private static Sequential Stem()

@@ -14,7 +14,7 @@ namespace CloudPipe.GpuWorker.Models;
 /// ResNets have the same keys.
 /// </para>
 /// </summary>
-public sealed class ResNet : nn.Module<Tensor, Tensor>
+public sealed class ResNet : nn.Module<Tensor, Tensor>, IFeatureNetwork
 {
     private const int StemWidth = 64;
 
@@ -41,13 +41,17 @@ public sealed class ResNet : nn.Module<Tensor, Tensor>
         BlockSequence[] stages = Stages(config, options.DropPathRate);
         (layer1, layer2, layer3, layer4) = (stages[0], stages[1], stages[2], stages[3]);
         int width = StageWidth(config, 3);
+        FeatureCount = width;
         bool plain = options.Head == HeadKind.Plain;
         global_pool = plain ? new GlobalAveragePool() : nn.Identity();
-        fc = plain ? nn.Linear(width, options.ClassCount) : new MlDecoder(width, options.ClassCount, options.DrawWeights);
+        fc = plain ? LinearClassifier.Create(width, options.ClassCount) : new MlDecoder(width, options.ClassCount, options.DrawWeights);
         RegisterComponents();
         if (options.DrawWeights)
             InitializeWeights();
     }
+
+    /// <inheritdoc/>
+    public int FeatureCount { get; }
 
     /// <summary>Scores images.</summary>
     /// <param name="input">Normalised pixels <c>[N, 3, H, W]</c>, at least 32×32.</param>
@@ -55,6 +59,21 @@ public sealed class ResNet : nn.Module<Tensor, Tensor>
     public override Tensor forward(Tensor input)
     {
         using DisposeScope scope = NewDisposeScope();
+        return fc.call(global_pool.call(Maps(input))).MoveToOuterDisposeScope();
+    }
+
+    /// <inheritdoc/>
+    public (Tensor Features, Tensor Logits) CallWithFeatures(Tensor input)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        Tensor pooled = global_pool.call(Maps(input));
+        (Tensor features, Tensor logits) = fc is IFeatureHead decoder ? decoder.CallWithFeatures(pooled) : (pooled, fc.call(pooled));
+        return scope.MoveToOuter(features, logits);
+    }
+
+    // [N, C, H/32, W/32]
+    private Tensor Maps(Tensor input)
+    {
         Tensor features = Stem(input);
         foreach (BlockSequence stage in new[] { layer1, layer2, layer3, layer4 })
         {
@@ -62,7 +81,7 @@ public sealed class ResNet : nn.Module<Tensor, Tensor>
             features = stage.call(previous);
         }
 
-        return fc.call(global_pool.call(features)).MoveToOuterDisposeScope();
+        return features;
     }
 
     private Tensor Stem(Tensor input)

@@ -14,7 +14,7 @@ namespace CloudPipe.GpuWorker.Models;
 /// <c>torchvision/models/swin_transformer.py</c>.
 /// </para>
 /// </summary>
-public sealed class SwinTransformer : nn.Module<Tensor, Tensor>
+public sealed class SwinTransformer : nn.Module<Tensor, Tensor>, IFeatureNetwork
 {
     private const int PatchSize = 4;
 
@@ -58,6 +58,7 @@ public sealed class SwinTransformer : nn.Module<Tensor, Tensor>
 
         layers = nn.Sequential(built);
         int width = config.Width << (config.Depths.Count - 1);
+        FeatureCount = width;
         norm = nn.LayerNorm(width);
         head = options.Head == HeadKind.MlDecoder
             ? new MlDecoder(width, options.ClassCount, options.DrawWeights)
@@ -67,6 +68,9 @@ public sealed class SwinTransformer : nn.Module<Tensor, Tensor>
             DrawWeights();
     }
 
+    /// <inheritdoc/>
+    public int FeatureCount { get; }
+
     /// <summary>Scores images.</summary>
     /// <param name="input">Normalised pixels <c>[N, 3, H, W]</c>.</param>
     /// <returns>Logits <c>[N, classes]</c>.</returns>
@@ -75,9 +79,21 @@ public sealed class SwinTransformer : nn.Module<Tensor, Tensor>
     {
         CheckSize(input.shape[2], input.shape[3]);
         using DisposeScope scope = NewDisposeScope();
-        Tensor features = norm.call(layers.call(patch_embed.call(input))); // [N, H/32, W/32, C]
-        return head.call(features.flatten(1, 2)).MoveToOuterDisposeScope(); // tokens [N, H/32·W/32, C]
+        return head.call(Tokens(input)).MoveToOuterDisposeScope();
     }
+
+    /// <inheritdoc/>
+    /// <exception cref="ArgumentException">The network was not built for images of that size.</exception>
+    public (Tensor Features, Tensor Logits) CallWithFeatures(Tensor input)
+    {
+        CheckSize(input.shape[2], input.shape[3]);
+        using DisposeScope scope = NewDisposeScope();
+        (Tensor features, Tensor logits) = ((IFeatureHead)head).CallWithFeatures(Tokens(input));
+        return scope.MoveToOuter(features, logits);
+    }
+
+    // [N, H/32, W/32, C] to [N, H/32·W/32, C]
+    private Tensor Tokens(Tensor input) => norm.call(layers.call(patch_embed.call(input))).flatten(1, 2);
 
     private void CheckSize(long height, long width)
     {

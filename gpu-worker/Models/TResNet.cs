@@ -13,7 +13,7 @@ namespace CloudPipe.GpuWorker.Models;
 /// <c>timm/models/tresnet.py</c>; its published weights expect pixels of 0..1, without a mean taken off.
 /// </para>
 /// </summary>
-public sealed class TResNet : nn.Module<Tensor, Tensor>
+public sealed class TResNet : nn.Module<Tensor, Tensor>, IFeatureNetwork
 {
     private const int StemInputWidth = 3 * 4 * 4;
     private const double StemNegativeSlope = 1e-2;
@@ -36,13 +36,17 @@ public sealed class TResNet : nn.Module<Tensor, Tensor>
             .. Stages(config, options.DropPathRate),
         ]);
         int width = (config.StemWidth << (config.Depths.Count - 1)) * TResNetBottleneck.Expansion;
+        FeatureCount = width;
         head = options.Head == HeadKind.MlDecoder
             ? new MlDecoder(width, options.ClassCount, options.DrawWeights)
-            : nn.Sequential(("global_pool", new GlobalAveragePool()), ("fc", nn.Linear(width, options.ClassCount)));
+            : new PooledClassifier(width, options.ClassCount);
         RegisterComponents();
         if (options.DrawWeights)
             InitializeWeights();
     }
+
+    /// <inheritdoc/>
+    public int FeatureCount { get; }
 
     /// <summary>Scores images.</summary>
     /// <param name="input">Normalised pixels <c>[N, 3, H, W]</c>; H and W are multiples of 4, at least 32.</param>
@@ -51,6 +55,14 @@ public sealed class TResNet : nn.Module<Tensor, Tensor>
     {
         using DisposeScope scope = NewDisposeScope();
         return head.call(body.call(input)).MoveToOuterDisposeScope();
+    }
+
+    /// <inheritdoc/>
+    public (Tensor Features, Tensor Logits) CallWithFeatures(Tensor input)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        (Tensor features, Tensor logits) = ((IFeatureHead)head).CallWithFeatures(body.call(input));
+        return scope.MoveToOuter(features, logits);
     }
 
     private static IEnumerable<(string Name, nn.Module<Tensor, Tensor> Stage)> Stages(TResNetConfig config, double dropPathRate)
@@ -111,7 +123,7 @@ public sealed class TResNet : nn.Module<Tensor, Tensor>
             }
         }
 
-        if (head is Sequential plain) // ML-Decoder has drawn its own.
-            plain.apply(module => (module as Linear)?.weight.normal_(0, HeadDeviation));
+        if (head is PooledClassifier) // ML-Decoder has drawn its own.
+            head.apply(module => (module as Linear)?.weight.normal_(0, HeadDeviation));
     }
 }

@@ -1,5 +1,7 @@
 using System.Runtime.InteropServices;
 using CloudPipe.Ensembling;
+using CloudPipe.GpuWorker.Methods;
+using CloudPipe.GpuWorker.Models;
 using CloudPipe.GpuWorker.SuperImages;
 using CloudPipe.Inspections;
 using CloudPipe.Shards;
@@ -25,11 +27,12 @@ public sealed class EnsembleScorer : IDisposable
     /// <summary>Makes a scorer.</summary>
     /// <param name="weights">Finds the members' weights.</param>
     /// <param name="options">How to score.</param>
-    public EnsembleScorer(WeightsCache weights, IOptions<ScoringOptions> options)
+    /// <param name="networks">Builds networks; <see langword="null"/> for those of <see cref="ModelCatalog"/>.</param>
+    public EnsembleScorer(WeightsCache weights, IOptions<ScoringOptions> options, NetworkFactory? networks = null)
     {
         set_num_threads(options.Value.ResolveThreads());
         _device = options.Value.ResolveDevice();
-        _members = new MemberCache(weights, options.Value, _device);
+        _members = new MemberCache(weights, options.Value, _device, networks ?? ModelCatalog.Create);
     }
 
     /// <summary>Scores segments with one member.</summary>
@@ -110,12 +113,12 @@ public sealed class EnsembleScorer : IDisposable
         try
         {
             LoadedMember loaded = await _members.GetAsync(own.Release, own.Member, cancellationToken).ConfigureAwait(false);
-            var builder = new SuperImageBuilder(own.Release.Grid, own.Member.TileSize, own.Release.Mean, own.Release.StandardDeviation);
+            var method = Method.Of(own.Release, own.Member);
             var images = new Queue<(ScoringRequest Request, SegmentTiles Segment, SuperImageView View)>(taken.SelectMany(request => request.Images.Select(image => (request, image.Segment, image.View))));
             while (images.Count > 0)
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                ScoreBatch(loaded, builder, images);
+                ScoreBatch(loaded, method, images);
             }
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
@@ -142,12 +145,12 @@ public sealed class EnsembleScorer : IDisposable
         }
     }
 
-    private void ScoreBatch(LoadedMember loaded, SuperImageBuilder builder, Queue<(ScoringRequest Request, SegmentTiles Segment, SuperImageView View)> images)
+    private void ScoreBatch(LoadedMember loaded, Method method, Queue<(ScoringRequest Request, SegmentTiles Segment, SuperImageView View)> images)
     {
         (ScoringRequest Request, SegmentTiles Segment, SuperImageView View)[] batch = [.. images.Take(loaded.BatchLimit.Size)];
         try
         {
-            float[][] rows = Score(loaded, builder, [.. batch.Select(image => (image.Segment, image.View))]);
+            float[][] rows = Score(loaded, method, [.. batch.Select(image => (image.Segment, image.View))]);
             for (int i = 0; i < batch.Length; i++)
             {
                 images.Dequeue();
@@ -176,13 +179,14 @@ public sealed class EnsembleScorer : IDisposable
             ReasonCode.InvalidRelease, $"Release '{request.Release.Name}', member '{request.Member.Weights}': the network's answers are no numbers. Train it again, or choose another release."));
     }
 
-    private float[][] Score(LoadedMember loaded, SuperImageBuilder builder, (SegmentTiles Segment, SuperImageView View)[] batch)
+    private float[][] Score(LoadedMember loaded, Method method, (SegmentTiles Segment, SuperImageView View)[] batch)
     {
         using CloudPipeMeter.Measurement measurement = CloudPipeMeter.MeasureWork(CloudPipeMeter.Network);
         using IDisposable inference = inference_mode();
         using DisposeScope scope = NewDisposeScope();
-        Tensor images = builder.Build(Stack(batch, builder.TileCount), _device).to_type(loaded.Precision); // [N, 3, grid·tile, grid·tile]
-        Tensor probabilities = loaded.Network.call(images).to_type(ScalarType.Float32).sigmoid().cpu(); // [N, classes]
+        Tensor images = method.Build(Stack(batch, method.TileCount), _device).to_type(loaded.Precision);
+        Tensor rows = method.Logits(loaded.Network, images).to_type(ScalarType.Float32).sigmoid();
+        Tensor probabilities = method.Pool(rows, batch.Length).cpu(); // [N, classes]
         float[] values = probabilities.data<float>().ToArray();
         return [.. values.Chunk(values.Length / batch.Length)];
     }

@@ -1,4 +1,5 @@
 using CloudPipe.Ensembling;
+using CloudPipe.GpuWorker.Methods;
 using CloudPipe.GpuWorker.Models;
 using CloudPipe.GpuWorker.Weights;
 using CloudPipe.Inspections;
@@ -14,7 +15,8 @@ namespace CloudPipe.GpuWorker.Scoring;
 /// <param name="weights">Finds the members' weights.</param>
 /// <param name="options">How to score.</param>
 /// <param name="device">Where networks run.</param>
-internal sealed class MemberCache(WeightsCache weights, ScoringOptions options, Device device) : IDisposable
+/// <param name="networks">Builds networks.</param>
+internal sealed class MemberCache(WeightsCache weights, ScoringOptions options, Device device, NetworkFactory networks) : IDisposable
 {
     // In order of use, the latest last.
     private readonly List<(string Key, LoadedMember Member)> _loaded = [];
@@ -31,8 +33,8 @@ internal sealed class MemberCache(WeightsCache weights, ScoringOptions options, 
     {
         string file = await weights.GetAsync(member.Weights, cancellationToken).ConfigureAwait(false);
 
-        // Networks whose parameters depend on the size of their images are other networks at another size.
-        string key = $"{member.Architecture}:{release.Taxonomy.Count}:{release.Grid * member.TileSize}:{file}";
+        // Networks whose parameters depend on the size of their images, or on how many there are, are other networks at another size.
+        string key = $"{member.Architecture}:{release.Taxonomy.Count}:{release.Grid}:{member.TileSize}:{member.Method}:{file}";
         int index = _loaded.FindIndex(entry => entry.Key == key);
         if (index >= 0)
         {
@@ -68,14 +70,13 @@ internal sealed class MemberCache(WeightsCache weights, ScoringOptions options, 
 
     private LoadedMember Load(Release release, Member member, string file)
     {
-        int side = release.Grid * member.TileSize;
         nn.Module<Tensor, Tensor>? network = null;
         try
         {
-            network = ModelCatalog.Create(member.Architecture, new ModelOptions(release.Taxonomy.Count, InputSize: new(side, side), DrawWeights: false));
+            network = Method.Of(release, member).CreateNetwork(networks, member.Architecture, new ModelOptions(release.Taxonomy.Count, DrawWeights: false));
             WeightsLoader.Load(network, file);
         }
-        catch (Exception exception) when (exception is UnknownArchitectureException or WeightsException)
+        catch (Exception exception) when (exception is UnknownArchitectureException or MethodException or WeightsException)
         {
             network?.Dispose();
             throw new InspectionRejectedException(

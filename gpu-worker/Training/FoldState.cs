@@ -1,3 +1,4 @@
+using CloudPipe.GpuWorker.Methods;
 using CloudPipe.GpuWorker.Training.Optimization;
 
 namespace CloudPipe.GpuWorker.Training;
@@ -6,7 +7,8 @@ namespace CloudPipe.GpuWorker.Training;
 /// <param name="weights">The network.</param>
 /// <param name="average">Its moving average.</param>
 /// <param name="optimizer">What trains it.</param>
-internal sealed class FoldState(MasterWeights weights, ModelEma average, ScheduledOptimizer optimizer) : IDisposable
+/// <param name="memory">The features that it remembers; <see langword="null"/> where the method has none.</param>
+internal sealed class FoldState(MasterWeights weights, ModelEma average, ScheduledOptimizer optimizer, FeatureMemory? memory) : IDisposable
 {
     public MasterWeights Weights => weights;
 
@@ -14,8 +16,11 @@ internal sealed class FoldState(MasterWeights weights, ModelEma average, Schedul
 
     public ScheduledOptimizer Optimizer => optimizer;
 
+    public FeatureMemory? Memory => memory;
+
     public void Dispose()
     {
+        memory?.Dispose();
         optimizer.Dispose();
         average.Dispose();
         weights.Dispose();

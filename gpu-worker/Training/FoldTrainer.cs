@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using CloudPipe.Ensembling;
+using CloudPipe.GpuWorker.Methods;
 using CloudPipe.GpuWorker.Models;
-using CloudPipe.GpuWorker.SuperImages;
 using CloudPipe.GpuWorker.Training.Checkpoints;
 using CloudPipe.GpuWorker.Training.Losses;
 using CloudPipe.GpuWorker.Training.Optimization;
@@ -29,6 +29,7 @@ namespace CloudPipe.GpuWorker.Training;
 /// <param name="initialWeightsFile">Weights that every fold starts from, a classifier for other classes apart; <see langword="null"/> draws all.</param>
 /// <param name="checkpointSteps">Steps of the optimizer from one checkpoint within an epoch to the next; <see langword="null"/> saves at the end of each epoch alone.</param>
 /// <param name="testTimeAugmentation">The views whose average the held-out clips' probabilities are; <see langword="null"/> for the plain one alone. Epochs are measured by that one.</param>
+/// <param name="networks">Builds networks; <see langword="null"/> for those of <see cref="ModelCatalog"/>.</param>
 /// <param name="logger">Hears where a fold goes on, and of checkpoints that cannot be used.</param>
 public sealed partial class FoldTrainer(
     TileDataset dataset,
@@ -40,6 +41,7 @@ public sealed partial class FoldTrainer(
     string? initialWeightsFile = null,
     int? checkpointSteps = null,
     TestTimeAugmentation? testTimeAugmentation = null,
+    NetworkFactory? networks = null,
     ILogger? logger = null)
 {
     // Places of an epoch's random numbers; what is 0 and more belongs to the clip of that number.
@@ -48,17 +50,18 @@ public sealed partial class FoldTrainer(
     private const long NetworkPlace = -3;
     private const long VariationPlace = -4;
 
-    private readonly SuperImageBuilder superImages = new(dataset.Header.Grid, dataset.Header.TileSize, recipe.Mean, recipe.StandardDeviation);
+    private readonly Method method = Method.Of(recipe, dataset.Header);
     private readonly MultiLabelLoss loss = MultiLabelLoss.Of(recipe);
     private readonly TileBatcher batcher = new(dataset, classCount);
     private readonly ILogger logger = logger ?? NullLogger.Instance;
-    private readonly TileScorer scorer = new(dataset, new(dataset.Header.Grid, dataset.Header.TileSize, recipe.Mean, recipe.StandardDeviation), recipe.BatchSize, device);
+    private readonly TileScorer scorer = new(dataset, Method.Of(recipe, dataset.Header), recipe.BatchSize, device);
 
     /// <summary>Trains the fold, writes its weights, and scores the held-out clips with them.</summary>
     /// <param name="task">The fold.</param>
     /// <param name="cancellationToken">Stops between two steps.</param>
     /// <returns>The history and the held-out clips' probabilities; <see langword="null"/> when the task was told to stop after an epoch, to go on from its checkpoint.</returns>
     /// <exception cref="TrainingException">The loss is no longer a number, or the fold's checkpoints cannot be used.</exception>
+    /// <exception cref="MethodException">The architecture and the recipe's method do not go together.</exception>
     /// <exception cref="WeightsException">The initial weights do not fit the architecture.</exception>
     public FoldResult? Train(FoldTask task, CancellationToken cancellationToken)
     {
@@ -67,6 +70,9 @@ public sealed partial class FoldTrainer(
             : new FoldCheckpoints(task.Checkpoints, FoldIdentity.Of(task, dataset.Header, recipe, seed, initialWeightsFile), task.Description);
         using FoldState state = CreateState(task, random);
         FoldPosition position = checkpoints is null ? FoldPosition.Start : Resume(checkpoints, state, task);
+        if (position == FoldPosition.Start && state.Memory is { } memory)
+            Fill(memory, (FeatureMemoryNetwork)state.Weights.Network, state.Weights.InputType, task, cancellationToken);
+
         while (!position.IsFinished)
         {
             position = TrainEpoch(state, task, position, random.At(position.Epoch), checkpoints, cancellationToken);
@@ -97,7 +103,7 @@ public sealed partial class FoldTrainer(
         manual_seed((long)(random.Bits >> 1));
         nn.Module<Tensor, Tensor> network = CreateNetwork(task.Architecture);
         if (initialWeightsFile is not null)
-            WeightsLoader.Load(network, initialWeightsFile, new WeightsOptions(task.Architecture, FineTuning: true));
+            WeightsLoader.Load((network as FeatureMemoryNetwork)?.Encoder ?? network, initialWeightsFile, new WeightsOptions(task.Architecture, FineTuning: true));
 
         var weights = new MasterWeights(network, recipe.Precision == TrainingPrecision.BFloat16 ? CreateNetwork(task.Architecture, draws: false) : null);
         if (recipe.GradientCheckpointing)
@@ -110,15 +116,28 @@ public sealed partial class FoldTrainer(
                 ParameterGroups.Of(network, recipe.WeightDecay, recipe.LayerDecay),
                 recipe,
                 GradientClipper.Resolve(recipe.GradientClipping, task.Architecture),
-                LearningRateSchedule.Of(recipe, StepsPerEpoch(task))));
+                LearningRateSchedule.Of(recipe, StepsPerEpoch(task))),
+            method is FeatureMemoryMethod remembering ? new FeatureMemory(remembering, (FeatureMemoryNetwork)network, task.TrainingClips) : null);
     }
 
     private nn.Module<Tensor, Tensor> CreateNetwork(string architecture, bool draws = true) =>
-        ModelCatalog.Create(architecture, new ModelOptions(classCount, recipe.DropPathRate, recipe.LayerScaleInitialValue, DrawWeights: draws)).to(device);
+        method.CreateNetwork(networks ?? ModelCatalog.Create, architecture, new ModelOptions(classCount, recipe.DropPathRate, recipe.LayerScaleInitialValue, DrawWeights: draws)).to(device);
 
     private int BatchesPerEpoch(FoldTask task) => Math.Max(1, task.TrainingClips.Count / recipe.BatchSize);
 
     private int StepsPerEpoch(FoldTask task) => (BatchesPerEpoch(task) + recipe.GradientAccumulation - 1) / recipe.GradientAccumulation;
+
+    // What the first steps read of the clips that no step has encoded yet.
+    private void Fill(FeatureMemory memory, FeatureMemoryNetwork network, ScalarType inputType, FoldTask task, CancellationToken cancellationToken)
+    {
+        network.eval();
+        foreach (int[] batch in task.TrainingClips.Chunk(recipe.BatchSize))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            using DisposeScope scope = NewDisposeScope();
+            memory.Fill(network, batch, method.Build(batcher.Tiles(batch, method.ScoredFrames(batch.Length)), device).to_type(inputType));
+        }
+    }
 
     private FoldPosition TrainEpoch(
         FoldState state,
@@ -140,7 +159,7 @@ public sealed partial class FoldTrainer(
             int[] batchClips = [.. clips.Skip(batch * recipe.BatchSize).Take(recipe.BatchSize)];
             int firstOfStep = batch - (batch % recipe.GradientAccumulation);
             int batchesOfStep = Math.Min(recipe.GradientAccumulation, batches - firstOfStep);
-            double batchLoss = Backward(state.Weights, batchClips, random, batch, batchesOfStep);
+            double batchLoss = Backward(state, batchClips, random, batch, batchesOfStep);
             if (!double.IsFinite(batchLoss))
                 throw new TrainingException($"The loss of {task.Description} is no number in epoch {position.Epoch}, step {state.Optimizer.Steps + 1}. Lower the recipe's maxLearningRate, lengthen its warmUpFraction, or clip gradients harder (gradientClipping, gradientClipNorm, adaptiveClipFactor).");
 
@@ -170,7 +189,7 @@ public sealed partial class FoldTrainer(
         return [.. random.At(OrderPlace).Permutation(drawn.Length).Select(i => task.TrainingClips[drawn[i]])];
     }
 
-    private double Backward(MasterWeights weights, int[] clips, CounterRandom random, int batch, int batchesOfStep)
+    private double Backward(FoldState state, int[] clips, CounterRandom random, int batch, int batchesOfStep)
     {
         using DisposeScope scope = NewDisposeScope();
 
@@ -179,14 +198,18 @@ public sealed partial class FoldTrainer(
 
         // A clip that is drawn again in an epoch is varied in another way.
         CounterRandom variation = recipe.Sampling == SamplingKind.Uniform ? random : random.At(VariationPlace).At(batch);
-        Tensor tiles = batcher.Tiles(clips, variation, recipe);
-        Tensor logits = weights.Network.call(superImages.Build(tiles, device).to_type(weights.InputType));
-        Tensor total = loss.Compute(logits.to_type(ScalarType.Float32), batcher.Targets(clips).to(device));
+        MasterWeights weights = state.Weights;
+        IReadOnlyList<int[]>? frames = method.DrawFrames(clips, variation);
+        Tensor tiles = batcher.Tiles(clips, variation, recipe, method.ShufflesTiles, frames);
+        Tensor images = method.Build(tiles, device).to_type(weights.InputType);
+        Tensor logits = state.Memory?.Logits((FeatureMemoryNetwork)weights.Network, clips, frames!, images) ?? weights.Network.call(images);
+        long rows = logits.shape[0];
+        Tensor total = loss.Compute(logits.to_type(ScalarType.Float32), method.Targets(batcher.Targets(clips), rows).to(device));
 
         // The mean over samples: the size of a batch and the number of batches in a step change nothing but noise.
-        (total / ((double)clips.Length * batchesOfStep)).backward();
+        (total / ((double)rows * batchesOfStep)).backward();
         weights.CollectGradients();
-        return total.cpu().item<float>();
+        return total.cpu().item<float>() * ((double)clips.Length / rows);
     }
 
     private FoldPosition FinishEpoch(FoldState state, FoldTask task, FoldPosition position, CancellationToken cancellationToken)

@@ -1,19 +1,20 @@
 using CloudPipe.Ensembling;
+using CloudPipe.GpuWorker.Methods;
 using CloudPipe.GpuWorker.SuperImages;
 using TorchSharp;
 using static TorchSharp.torch;
 
 namespace CloudPipe.GpuWorker.Training;
 
-/// <summary>Scores clips of a dataset with a network.</summary>
-internal sealed class TileScorer(TileDataset dataset, SuperImageBuilder superImages, int batchSize, Device device)
+/// <summary>Scores clips of a dataset with a network, by its method.</summary>
+internal sealed class TileScorer(TileDataset dataset, Method method, int batchSize, Device device)
 {
     private readonly TileBatcher batcher = new(dataset, classCount: 0);
 
     /// <summary>Probabilities, one row a clip; of several views their average.</summary>
     public double[][] Score(nn.Module<Tensor, Tensor> network, IReadOnlyList<int> clips, CancellationToken cancellationToken, TestTimeAugmentation? augmentation = null)
     {
-        IReadOnlyList<SuperImageView> views = SuperImageView.Of(augmentation, dataset.Frames, superImages.TileCount);
+        IReadOnlyList<SuperImageView> views = SuperImageView.Of(augmentation, dataset.Frames, dataset.Header.Grid * dataset.Header.Grid);
         var rows = new List<double[]>(clips.Count);
         network.eval();
         using var inference = inference_mode();
@@ -38,7 +39,8 @@ internal sealed class TileScorer(TileDataset dataset, SuperImageBuilder superIma
     private Tensor Probabilities(nn.Module<Tensor, Tensor> network, int[] clips, SuperImageView view)
     {
         using DisposeScope scope = NewDisposeScope();
-        Tensor logits = network.call(superImages.Build(batcher.Tiles(clips, view), device)); // [N, classes]
-        return logits.to_type(ScalarType.Float64).sigmoid().MoveToOuterDisposeScope();
+        Tensor images = method.Build(batcher.Tiles(clips, method.ScoredFrames(clips.Length), view), device);
+        Tensor rows = method.Logits(network, images).to_type(ScalarType.Float64).sigmoid();
+        return method.Pool(rows, clips.Length).MoveToOuterDisposeScope(); // [N, classes]
     }
 }

@@ -1,9 +1,9 @@
 using System.Diagnostics;
 using System.Security.Cryptography;
 using CloudPipe.Datasets;
+using CloudPipe.GpuWorker.Methods;
 using CloudPipe.GpuWorker.Models;
 using CloudPipe.GpuWorker.Scoring;
-using CloudPipe.GpuWorker.SuperImages;
 using CloudPipe.GpuWorker.Training.Checkpoints;
 using CloudPipe.GpuWorker.Weights;
 using CloudPipe.Messages;
@@ -63,7 +63,7 @@ public sealed partial class TrainStep(
         {
             training = await TrainAsync(plan, model, message, cancellationToken).ConfigureAwait(false);
         }
-        catch (Exception exception) when (exception is WeightsException or InvalidDataException)
+        catch (Exception exception) when (exception is WeightsException or MethodException or InvalidDataException)
         {
             throw new TrainingException(exception.Message, exception);
         }
@@ -166,10 +166,10 @@ public sealed partial class TrainStep(
 
     private static double[][] Score(RunPlan plan, FoldTask task, TrainingRecipe recipe, TileDataset tiles, int classCount, Device device, CancellationToken cancellationToken)
     {
-        using nn.Module<Tensor, Tensor> network = ModelCatalog.Create(task.Architecture, new ModelOptions(classCount, DrawWeights: false));
+        var method = Method.Of(recipe, tiles.Header);
+        using nn.Module<Tensor, Tensor> network = method.CreateNetwork(ModelCatalog.Create, task.Architecture, new ModelOptions(classCount, DrawWeights: false));
         WeightsLoader.Load(network, task.WeightsPath);
-        var superImages = new SuperImageBuilder(tiles.Header.Grid, tiles.Header.TileSize, recipe.Mean, recipe.StandardDeviation);
-        return new TileScorer(tiles, superImages, recipe.BatchSize, device).Score(network.to(device), [.. Enumerable.Range(0, tiles.Count)], cancellationToken, plan.Request.TestTimeAugmentation);
+        return new TileScorer(tiles, method, recipe.BatchSize, device).Score(network.to(device), [.. Enumerable.Range(0, tiles.Count)], cancellationToken, plan.Request.TestTimeAugmentation);
     }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Training run {RunId}: {Architecture}, fold {Fold}, epoch {Epoch} of {Epochs}: loss {Loss:0.000}, mAP {MeanAveragePrecision:0.000}")]

@@ -1,3 +1,6 @@
+using System.Text.Json.Serialization;
+using CloudPipe.Methods;
+
 namespace CloudPipe.Ensembling;
 
 /// <summary>One network of an ensemble.</summary>
@@ -6,4 +9,9 @@ namespace CloudPipe.Ensembling;
 /// <param name="Weights">Its weights' blob name in the releases container.</param>
 /// <param name="TileSize">Width and height in pixels of a tile of its super-image.</param>
 /// <param name="Weight">The model's weight in the ensemble; folds of one architecture are averaged and share it.</param>
-public sealed record Member(string Architecture, int Fold, string Weights, int TileSize, double Weight);
+public sealed record Member(string Architecture, int Fold, string Weights, int TileSize, double Weight)
+{
+    /// <summary>The method that it was trained with, and scores with; <see langword="null"/> for super-images.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public MemberMethod? Method { get; init; }
+}

@@ -1,6 +1,7 @@
 using CloudPipe.Familiarity;
 using CloudPipe.Inspections;
 using CloudPipe.Labels;
+using CloudPipe.Methods;
 using CloudPipe.Metrics;
 
 namespace CloudPipe.Ensembling;
@@ -58,6 +59,8 @@ public static class ReleaseValidator
                 ? $"frames is {frames}; uniform sampling takes one for each of the grid's {tiles} tiles. Leave it out, or sample densely or in sequence."
                 : $"frames is {frames}; it must be a multiple of the grid's {tiles} tiles, up to {SuperImageFrames.Most}.";
 
+        if (release.TestTimeAugmentation is { RearrangesSuperImages: true } && release.Members.OfType<Member>().FirstOrDefault(member => member.Method is not null) is { } other)
+            yield return $"testTimeAugmentation.shuffle and .resample are of super-images, and '{other.Architecture}' has the method {other.Method!.Kind}: leave them out; flip is of every method.";
         foreach (string fault in release.TestTimeAugmentation?.Faults(release.FrameCount, tiles) ?? [])
             yield return fault;
 
@@ -113,12 +116,18 @@ public static class ReleaseValidator
                 yield return $"members[{i}].tileSize is {member.TileSize}; it must be 16 to {LargestTile}, and grid times tileSize at most {LargestSide} pixels.";
             if (!double.IsFinite(member.Weight) || member.Weight < 0)
                 yield return $"members[{i}].weight is {member.Weight}; it must be 0 or more.";
+            foreach (string fault in member.Method?.Faults() ?? [])
+                yield return $"members[{i}].method.{fault}";
+            if (member.Method is { Kind: MethodKind.FeatureMemory } && release.FrameCount < 2 * release.Grid * release.Grid)
+                yield return $"members[{i}].method is featureMemory, and frames is {release.FrameCount}: it takes several clips, each of the grid's {release.Grid * release.Grid} tiles.";
         }
 
         foreach (IGrouping<string, Member> model in release.Members.OfType<Member>().GroupBy(member => member.Architecture, StringComparer.Ordinal))
         {
             if (model.Select(member => member.Weight).Distinct().Count() > 1)
                 yield return $"The members of architecture '{model.Key}' have different weights; the folds of one architecture share one weight.";
+            if (model.Select(member => member.Method).Distinct().Count() > 1)
+                yield return $"The members of architecture '{model.Key}' have different methods; the folds of one architecture share one method.";
             foreach (int fold in model.GroupBy(member => member.Fold).Where(group => group.Count() > 1).Select(group => group.Key))
                 yield return $"The architecture '{model.Key}' has fold {fold} more than once.";
         }

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using CloudPipe.Inspections;
 
 namespace CloudPipe.Ensembling;
@@ -13,6 +14,10 @@ namespace CloudPipe.Ensembling;
 public sealed record TestTimeAugmentation(bool Flip = false, int Shuffle = 0, int Seed = 0, bool Resample = false)
 {
     private const int MostOrders = 64;
+
+    /// <summary>Whether some view is another super-image than the plain one mirrored: networks that see no super-images have none.</summary>
+    [JsonIgnore]
+    public bool RearrangesSuperImages => Shuffle > 0 || Resample;
 
     /// <summary>How many views are averaged.</summary>
     /// <param name="frames">A segment's frames.</param>

@@ -2,6 +2,7 @@ using CloudPipe.Datasets;
 using CloudPipe.Ensembling;
 using CloudPipe.Folds;
 using CloudPipe.Messages;
+using CloudPipe.Methods;
 using CloudPipe.Queues;
 using CloudPipe.Storage;
 using Microsoft.Extensions.Logging;
@@ -63,8 +64,9 @@ public sealed partial class PlanRunStep(IBlobStore store, IMessageQueue queue, D
         if (evaluation is not null && (evaluation.Cut.Grid != dataset.Cut.Grid || !evaluation.Taxonomy.Classes.SequenceEqual(dataset.Taxonomy.Classes)))
             throw new TrainingException($"The training request '{blobName}' measures on '{evaluation.Name}', whose grid or classes are not those of '{dataset.Name}'. Import it again with the same.");
 
-        foreach (string fault in FrameFaults(request, dataset, evaluation))
-            throw new TrainingException($"The training request '{blobName}' cannot be carried out: {fault}");
+        string[] faults = [.. FrameFaults(request, dataset, evaluation).Distinct()];
+        if (faults.Length > 0)
+            throw new TrainingException($"The training request '{blobName}' and its data sets do not go together: {string.Join(" ", faults)}");
 
         IReadOnlyList<int>[] labels = [.. dataset.Samples.Select(sample => sample.Labels)];
         if (labels.Length < 2 * request.Folds)
@@ -116,12 +118,19 @@ public sealed partial class PlanRunStep(IBlobStore store, IMessageQueue queue, D
     private static IEnumerable<string> FrameFaults(RunRequest request, Dataset dataset, Dataset? evaluation)
     {
         int tiles = dataset.Cut.Grid * dataset.Cut.Grid;
+        TrainingRecipe[] recipes = [.. request.Models.Select(model => model.Recipe ?? request.Recipe)];
+        foreach (string fault in recipes.SelectMany(recipe => recipe.FaultsFor(dataset.Cut.Grid, dataset.Cut.Frames)))
+            yield return fault;
         foreach (string fault in request.TestTimeAugmentation?.Faults(dataset.Cut.Frames, tiles) ?? [])
             yield return fault;
-        if (request.TestTimeAugmentation is { Resample: true } && evaluation is not null && (evaluation.Cut.Frames != dataset.Cut.Frames || evaluation.Cut.Sampling != dataset.Cut.Sampling))
-            yield return $"testTimeAugmentation.resample shows other frames of '{evaluation.Name}' than the release would: import it again, cut as '{dataset.Name}' is.";
-        if (dataset.Cut.Frames == tiles && request.Models.Select(model => model.Recipe).Append(request.Recipe).Any(recipe => recipe?.FrameChoice == FrameChoice.Random))
+        if (request.TestTimeAugmentation is { RearrangesSuperImages: true } && recipes.Any(recipe => recipe.Method != MethodKind.SuperImage))
+            yield return "testTimeAugmentation.shuffle and .resample are of super-images, and not every network is trained on them. Leave them out; flip is of every method.";
+        if (dataset.Cut.Frames == tiles && recipes.Any(recipe => recipe.FrameChoice == FrameChoice.Random))
             yield return $"frameChoice random needs several frames a tile, and '{dataset.Name}' has one. Import it again with more frames, sampled densely, or leave frameChoice out.";
+
+        bool seesOthers = request.TestTimeAugmentation is { Resample: true } || recipes.Any(recipe => recipe.Method != MethodKind.SuperImage);
+        if (seesOthers && evaluation is not null && (evaluation.Cut.Frames, evaluation.Cut.Sampling) != (dataset.Cut.Frames, dataset.Cut.Sampling))
+            yield return $"The frames of '{evaluation.Name}' are not sampled as those of '{dataset.Name}', and not only super-images are seen of them. Import it again with the same frames and sampling.";
     }
 
     private async Task RequireWeightsAsync(string blobName, string weights, CancellationToken cancellationToken)

@@ -129,10 +129,14 @@ public sealed partial class ReduceRunStep(IBlobStore store, DatasetStore dataset
             .. from outcome in outcomes
                let weight = ensemble.Weights[plan.Request.Models.Index().First(entry => entry.Item.Architecture == outcome.Architecture).Index]
                where weight > 0
-               select new Member(outcome.Architecture, outcome.Fold, outcome.Training!.Weights, outcome.Training.TileSize, weight),
+               select new Member(outcome.Architecture, outcome.Fold, outcome.Training!.Weights, outcome.Training.TileSize, weight)
+               {
+                   Method = plan.RecipeOf(plan.FindModel(outcome.Architecture)!).MemberMethod(),
+               },
         ];
-        // Of dense frames a super-image shows the middle ones, for which uniform sampling is enough.
-        bool asLearnt = dataset.Cut.Sampling == FrameSampling.Sequence || plan.Request.TestTimeAugmentation is { Resample: true };
+
+        // Of a dense cut super-images show the middle frames, for which a uniform one is enough.
+        bool showsMiddle = dataset.Cut.Sampling == FrameSampling.Dense && members.All(member => member.Method is null) && plan.Request.TestTimeAugmentation is not { Resample: true };
         var release = new Release(
             plan.Release,
             dataset.Taxonomy,
@@ -143,8 +147,8 @@ public sealed partial class ReduceRunStep(IBlobStore store, DatasetStore dataset
             members,
             plan.Request.Calibration ? evaluation.PostProcessing : new PostProcessing())
         {
-            Frames = asLearnt && dataset.Cut.Frames != dataset.Cut.Grid * dataset.Cut.Grid ? dataset.Cut.Frames : null,
-            Sampling = asLearnt ? dataset.Cut.Sampling : FrameSampling.Uniform,
+            Frames = showsMiddle || dataset.Cut.Frames == dataset.Cut.Grid * dataset.Cut.Grid ? null : dataset.Cut.Frames,
+            Sampling = showsMiddle ? FrameSampling.Uniform : dataset.Cut.Sampling,
             TestTimeAugmentation = plan.Request.TestTimeAugmentation,
         };
         IReadOnlyList<string> faults = ReleaseValidator.Validate(release);

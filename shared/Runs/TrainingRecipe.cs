@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using CloudPipe.Messages;
+using CloudPipe.Methods;
 
 namespace CloudPipe.Runs;
 
@@ -13,6 +14,27 @@ public sealed record TrainingRecipe
 {
     // A misspelt field would train with its default unnoticed.
     private static readonly JsonSerializerOptions Strict = new(CloudPipeJson.Options) { UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow };
+
+    /// <summary>What the network sees of a video, and how its answers become the video's. The release scores by the same method.</summary>
+    public MethodKind Method { get; init; }
+
+    /// <summary>Frames: how the probabilities of a video's frames become the video's.</summary>
+    public FramePooling FramePooling { get; init; }
+
+    /// <summary>Frames: how many of a video's frames, drawn anew in each epoch, are learnt from; 0 for all.</summary>
+    public int FramesPerSample { get; init; }
+
+    /// <summary>Feature memory: how many of a video's clips, drawn anew in each epoch, are encoded and learnt from; the features of the others are those remembered.</summary>
+    public int ClipsPerSample { get; init; } = 1;
+
+    /// <summary>Feature memory: how many blocks the transformer has that reads the clips' features.</summary>
+    public int HeadLayers { get; init; } = 2;
+
+    /// <summary>Feature memory: into how many parts the transformer's attention divides its width.</summary>
+    public int HeadAttentionHeads { get; init; } = 4;
+
+    /// <summary>Feature memory: channels of the transformer's tokens; a multiple of its attention heads.</summary>
+    public int HeadWidth { get; init; } = 256;
 
     /// <summary>Passes over the training samples.</summary>
     public int Epochs { get; init; } = 30;
@@ -107,7 +129,7 @@ public sealed record TrainingRecipe
     /// <summary>Whether half of the samples have their tiles mirrored left to right.</summary>
     public bool HorizontalFlip { get; init; } = true;
 
-    /// <summary>Whether a sample's tiles stand in a random order.</summary>
+    /// <summary>Whether a super-image's tiles stand in a random order; clips keep theirs, which is time's.</summary>
     public bool TileShuffle { get; init; } = true;
 
     /// <summary>Whether half of the samples have their tiles mirrored top to bottom; off in the papers, where it lowers the score.</summary>
@@ -170,6 +192,13 @@ public sealed record TrainingRecipe
     {
         (bool Holds, string Name, object Value, string Range)[] rules =
         [
+            (Enum.IsDefined(Method), nameof(Method), Method, Names<MethodKind>()),
+            (Enum.IsDefined(FramePooling), nameof(FramePooling), FramePooling, Names<FramePooling>()),
+            (FramesPerSample is >= 0 and <= 1000, nameof(FramesPerSample), FramesPerSample, "0 to 1000"),
+            (ClipsPerSample is >= 1 and <= 1000, nameof(ClipsPerSample), ClipsPerSample, "1 to 1000"),
+            (HeadLayers is >= 1 and <= 24, nameof(HeadLayers), HeadLayers, "1 to 24"),
+            (HeadAttentionHeads is >= 1 and <= 64, nameof(HeadAttentionHeads), HeadAttentionHeads, "1 to 64"),
+            (HeadWidth is >= 8 and <= 4096 && HeadWidth % Math.Max(1, HeadAttentionHeads) == 0, nameof(HeadWidth), HeadWidth, "8 to 4096 and a multiple of headAttentionHeads"),
             (Epochs is >= 1 and <= 10_000, nameof(Epochs), Epochs, "1 to 10000"),
             (BatchSize is >= 1 and <= 4096, nameof(BatchSize), BatchSize, "1 to 4096"),
             (GradientAccumulation is >= 1 and <= 4096, nameof(GradientAccumulation), GradientAccumulation, "1 to 4096"),
@@ -213,6 +242,31 @@ public sealed record TrainingRecipe
         return rules.Where(rule => !rule.Holds).Select(rule =>
             string.Create(CultureInfo.InvariantCulture, $"The recipe's {char.ToLowerInvariant(rule.Name[0])}{rule.Name[1..]} is {rule.Value}; it must be {rule.Range}."));
     }
+
+    /// <summary>Checks whether the method can learn from a data set.</summary>
+    /// <param name="grid">Tiles per side of a super-image.</param>
+    /// <param name="frames">Frames that are stored of each video.</param>
+    /// <returns>One sentence a fault: what is wanting, and what to do.</returns>
+    public IEnumerable<string> FaultsFor(int grid, int frames)
+    {
+        int clips = frames / (grid * grid);
+        if (Method == MethodKind.Frames && FramesPerSample > frames)
+            yield return $"The recipe's framesPerSample is {FramesPerSample}, and the data set has {frames} frames of a video. Ask for fewer, or import it with more.";
+        if (Method == MethodKind.FeatureMemory && clips < 2)
+            yield return $"The method featureMemory needs several clips of a video, each of {grid * grid} frames, and the data set has {frames} frames of a video. Import it sampled densely with more frames: a multiple of {grid * grid}.";
+        else if (Method == MethodKind.FeatureMemory && ClipsPerSample > clips)
+            yield return $"The recipe's clipsPerSample is {ClipsPerSample}, and the data set has {clips} clips of a video. Ask for fewer, or import it with more frames.";
+    }
+
+    /// <summary>The method of a network that was trained so.</summary>
+    /// <returns>The method; <see langword="null"/> for super-images.</returns>
+    public MemberMethod? MemberMethod() => Method switch
+    {
+        MethodKind.SuperImage => null,
+        MethodKind.Frames => new MemberMethod(Method, FramePooling),
+        MethodKind.FeatureMemory => new MemberMethod(Method, Head: new FeatureHead(HeadLayers, HeadAttentionHeads, HeadWidth)),
+        _ => new MemberMethod(Method),
+    };
 
     /// <summary>Checks every value.</summary>
     /// <exception cref="TrainingException">Names every value that is out of its range.</exception>

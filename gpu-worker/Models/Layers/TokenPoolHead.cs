@@ -1,18 +1,17 @@
 using TorchSharp;
-using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace CloudPipe.GpuWorker.Models.Layers;
 
 /// <summary>The mean of all tokens, then a linear layer: <c>[N, L, C]</c> to <c>[N, classes]</c>.</summary>
-internal sealed class TokenPoolHead : nn.Module<Tensor, Tensor>
+internal sealed class TokenPoolHead : nn.Module<Tensor, Tensor>, IFeatureHead
 {
-    private readonly Linear fc;
+    private readonly nn.Module<Tensor, Tensor> fc;
 
     public TokenPoolHead(int width, int classCount)
         : base(nameof(TokenPoolHead))
     {
-        fc = nn.Linear(width, classCount);
+        fc = LinearClassifier.Create(width, classCount);
         RegisterComponents();
     }
 
@@ -20,5 +19,13 @@ internal sealed class TokenPoolHead : nn.Module<Tensor, Tensor>
     {
         using DisposeScope scope = NewDisposeScope();
         return fc.call(input.mean([1])).MoveToOuterDisposeScope();
+    }
+
+    /// <inheritdoc/>
+    public (Tensor Features, Tensor Logits) CallWithFeatures(Tensor input)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        Tensor features = input.mean([1]);
+        return scope.MoveToOuter(features, fc.call(features));
     }
 }

@@ -15,6 +15,7 @@ internal sealed class FoldCheckpoints(ICheckpointStore store, string identity, s
     private const string NetworkPrefix = "network/";
     private const string AveragePrefix = "average/";
     private const string OptimizerPrefix = "optimizer/";
+    private const string MemoryPrefix = "memory/";
     private const string KeptPrefix = "kept/";
 
     /// <summary>Saves the state.</summary>
@@ -30,6 +31,7 @@ internal sealed class FoldCheckpoints(ICheckpointStore store, string identity, s
             .. Prefixed(NetworkPrefix, state.Weights.Masters.state_dict()),
             .. Prefixed(AveragePrefix, state.Average.Network.state_dict()),
             .. Prefixed(OptimizerPrefix, state.Optimizer.State),
+            .. Prefixed(MemoryPrefix, state.Memory?.State ?? []),
             .. kept is null ? [] : Prefixed(KeptPrefix, kept.Entries.Select(entry => KeyValuePair.Create(entry.Key, kept.Read(entry.Key)))),
         ];
         var header = new CheckpointHeader(CheckpointHeader.CurrentVersion, identity, description, state.Optimizer.Steps, state.Average.Updates, position);
@@ -84,6 +86,9 @@ internal sealed class FoldCheckpoints(ICheckpointStore store, string identity, s
 
             foreach ((string key, Tensor target) in state.Average.Network.state_dict())
                 file.ReadInto(AveragePrefix + key, target);
+
+            foreach ((string key, Tensor target) in state.Memory?.State ?? [])
+                file.ReadInto(MemoryPrefix + key, target);
 
             state.Weights.Distribute();
             state.Average.Updates = header.AverageUpdates;

@@ -61,6 +61,7 @@ public sealed class TrainingRunTests : IDisposable
     [InlineData("""{ "dataset": "pipes", "testTimeAugmentation": { "shuffle": 100 } }""", "shuffle is 100")]
     [InlineData("""{ "dataset": "pipes", "testTimeAugmentation": { "mirror": true } }""", "mirror")]
     [InlineData("""{ "dataset": "dense", "evaluation": "pipes", "testTimeAugmentation": { "resample": true } }""", "cut as 'dense' is")]
+    [InlineData("""{ "dataset": "pipes", "recipe": { "method": "frames" }, "testTimeAugmentation": { "shuffle": 2 } }""", "flip is of every method")]
     [InlineData("no json", "not understood")]
     public async Task A_request_that_cannot_be_carried_out_fails_with_the_reason_and_an_event(string request, string reason)
     {

@@ -41,6 +41,7 @@ public sealed class ModelParityTests
         foreach (JsonElement testCase in reference.GetProperty("cases").EnumerateArray())
             CheckFloat64(network, testCase, names);
 
+        CheckPooledFeatures(network, reference.GetProperty("cases")[0]);
         if (reference.TryGetProperty("gradient", out JsonElement gradient))
             CheckGradient(network, reference, gradient, names);
     }
@@ -104,6 +105,21 @@ public sealed class ModelParityTests
 
         foreach (JsonElement feature in features)
             CheckFeature(capture.Features[ownName(feature.GetProperty("name").GetString()!)], feature);
+    }
+
+    private static void CheckPooledFeatures(nn.Module<Tensor, Tensor> network, JsonElement testCase)
+    {
+        JsonElement[] read = [.. testCase.GetProperty("features").EnumerateArray().Where(feature => feature.GetProperty("name").GetString()!.EndsWith("<input>", StringComparison.Ordinal))];
+        if (network is not IFeatureNetwork featureNetwork || read is not [.., JsonElement expected])
+            return;
+
+        using DisposeScope scope = NewDisposeScope();
+        using var inference = inference_mode();
+        Tensor features = featureNetwork.CallWithFeatures(Input(testCase).to(ScalarType.Float64)).Features;
+        if (expected.GetProperty("shape").GetArrayLength() == 2)
+            CheckFeature(features, expected);
+        else // ML-Decoder reads every place: of their means only the mean of all is listed.
+            Assert.Equal(expected.GetProperty("mean").GetDouble(), features.mean().item<double>(), 1e-9);
     }
 
     private static void CheckFeature(Tensor feature, JsonElement expected)

@@ -1,15 +1,16 @@
 using System.Diagnostics;
 using CloudPipe.Datasets;
 using CloudPipe.Ensembling;
+using CloudPipe.GpuWorker.Methods;
 using CloudPipe.GpuWorker.Models;
 using CloudPipe.GpuWorker.Scoring;
-using CloudPipe.GpuWorker.SuperImages;
 using CloudPipe.GpuWorker.Training;
 using CloudPipe.GpuWorker.Weights;
 using CloudPipe.Inspections;
 using CloudPipe.Labels;
 using CloudPipe.Messages;
 using CloudPipe.Queues;
+using CloudPipe.Runs;
 using CloudPipe.Shards;
 using CloudPipe.Storage;
 using CloudPipe.Tests.Support;
@@ -72,12 +73,12 @@ public sealed class TrainingAgreementTests : IDisposable
     {
         var import = new DatasetImport("data", DatasetFormat.QvPipe, QvPipeTaxonomy.Taxonomy, _folder.File("clips"), [new DatasetSample("a.mp4", "a.mp4", [1])], cut);
         Dataset dataset = await new DatasetImporter(_store, parallelism: 1).ImportAsync(import);
-        using TileDataset tiles = await new TileDatasetBuilder(Grid, TileSize, QvPipeTaxonomy.Taxonomy, 1).BuildAsync(_store, dataset, _folder.File("cache"), null, CancellationToken.None);
+        using TileDataset tiles = await new TileDatasetBuilder(TileSize, 1).BuildAsync(_store, dataset, _folder.File("cache"), CancellationToken.None);
         manual_seed(1);
         using nn.Module<Tensor, Tensor> network = ModelCatalog.Create("convnext_atto", new ModelOptions(17, LayerScaleInitialValue: 1));
         SafetensorsWriter.Write(_folder.File("weights"), network.state_dict());
         await _store.WriteBytesAsync(new BlobPath(BlobContainers.Releases, "small/0.safetensors"), await File.ReadAllBytesAsync(_folder.File("weights")));
-        return new TileScorer(tiles, new SuperImageBuilder(Grid, TileSize, Half, Half), 4, CPU).Score(network, [0], CancellationToken.None, augmentation)[0];
+        return new TileScorer(tiles, Method.Of(new TrainingRecipe { Mean = Half, StandardDeviation = Half }, tiles.Header), 4, CPU).Score(network, [0], CancellationToken.None, augmentation)[0];
     }
 
     private async Task<IReadOnlyList<float>> ScoreAsync(Release release, byte[] clip)

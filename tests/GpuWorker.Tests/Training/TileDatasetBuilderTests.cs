@@ -78,7 +78,7 @@ public sealed class TileDatasetBuilderTests : IDisposable
         await WriteVideosAsync(["a.mp4"]);
         (IBlobStore store, Dataset stored) = await ImportAsync(new DatasetCut(Grid, TileSize, frames, sampling));
 
-        using TileDataset dataset = await Builder().BuildAsync(store, stored, folder.File("cache"), null, CancellationToken.None);
+        using TileDataset dataset = await Builder().BuildAsync(store, stored, folder.File("cache"), CancellationToken.None);
 
         byte[] tiles = new byte[dataset.SampleBytes];
         dataset.Read(0, tiles);

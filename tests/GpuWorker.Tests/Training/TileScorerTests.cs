@@ -1,8 +1,10 @@
 using CloudPipe.Ensembling;
+using CloudPipe.GpuWorker.Methods;
 using CloudPipe.GpuWorker.Models;
 using CloudPipe.GpuWorker.SuperImages;
 using CloudPipe.GpuWorker.Training;
 using CloudPipe.Inspections;
+using CloudPipe.Runs;
 using CloudPipe.Tests.Support;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -14,6 +16,8 @@ public sealed class TileScorerTests : IDisposable
 {
     private const int Frames = 3;
 
+    private static readonly TrainingRecipe Recipe = new() { Mean = [0.5, 0.5, 0.5], StandardDeviation = [0.25, 0.25, 0.25] };
+
     private readonly TemporaryFolder folder = new();
 
     public void Dispose() => folder.Dispose();
@@ -24,7 +28,7 @@ public sealed class TileScorerTests : IDisposable
         var augmentation = new TestTimeAugmentation(Flip: true, Shuffle: 2, Seed: 3, Resample: true);
         using TileDataset dataset = SyntheticClips.CreateDense(folder.File("a.tiles"), 5, Frames, tileSize: 32);
         using nn.Module<Tensor, Tensor> network = Network();
-        var scorer = new TileScorer(dataset, SuperImages(dataset), batchSize: 2, CPU);
+        var scorer = new TileScorer(dataset, Method.Of(Recipe, dataset.Header), batchSize: 2, CPU);
         int[] clips = [4, 0, 3, 1, 2];
         long before = LiveTensors.CountSettled();
 
@@ -47,7 +51,7 @@ public sealed class TileScorerTests : IDisposable
         using TileDataset dataset = SyntheticClips.CreateDense(folder.File("a.tiles"), 2, Frames, tileSize: 32);
         using nn.Module<Tensor, Tensor> network = Network();
 
-        double[][] rows = new TileScorer(dataset, SuperImages(dataset), batchSize: 1, CPU).Score(network, [0, 1], CancellationToken.None);
+        double[][] rows = new TileScorer(dataset, Method.Of(Recipe, dataset.Header), batchSize: 1, CPU).Score(network, [0, 1], CancellationToken.None);
 
         Assert.Equal([Score(network, dataset, 0, SuperImageView.Plain), Score(network, dataset, 1, SuperImageView.Plain)], rows);
     }
@@ -61,7 +65,7 @@ public sealed class TileScorerTests : IDisposable
         return network;
     }
 
-    private static SuperImageBuilder SuperImages(TileDataset dataset) => new(2, dataset.Header.TileSize, [0.5, 0.5, 0.5], [0.25, 0.25, 0.25]);
+    private static SuperImageBuilder SuperImages(TileDataset dataset) => new(2, dataset.Header.TileSize, Recipe.Mean, Recipe.StandardDeviation);
 
     private static double[] Score(nn.Module<Tensor, Tensor> network, TileDataset dataset, int clip, SuperImageView view)
     {

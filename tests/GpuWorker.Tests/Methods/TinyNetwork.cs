@@ -1,0 +1,43 @@
+using CloudPipe.GpuWorker.Models;
+using CloudPipe.GpuWorker.Models.Layers;
+using TorchSharp;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace CloudPipe.GpuWorker.Tests.Methods;
+
+/// <summary>A network of images that learns in seconds.</summary>
+internal sealed class TinyNetwork : nn.Module<Tensor, Tensor>, IFeatureNetwork
+{
+    public const string Name = "tiny";
+
+    private readonly Conv2d conv1;
+    private readonly Conv2d conv2;
+    private readonly nn.Module<Tensor, Tensor> fc;
+
+    public TinyNetwork(ModelOptions options)
+        : base(nameof(TinyNetwork))
+    {
+        conv1 = nn.Conv2d(3, 16, kernel_size: 3, stride: 2, padding: 1);
+        conv2 = nn.Conv2d(16, FeatureCount, kernel_size: 3, stride: 2, padding: 1);
+        fc = LinearClassifier.Create(FeatureCount, options.ClassCount);
+        RegisterComponents();
+    }
+
+    public int FeatureCount => 24;
+
+    public override Tensor forward(Tensor input)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        return fc.call(Features(input)).MoveToOuterDisposeScope();
+    }
+
+    public (Tensor Features, Tensor Logits) CallWithFeatures(Tensor input)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        Tensor features = Features(input);
+        return scope.MoveToOuter(features, fc.call(features));
+    }
+
+    private Tensor Features(Tensor input) => conv2.call(conv1.call(input).relu()).relu().mean([2, 3]);
+}

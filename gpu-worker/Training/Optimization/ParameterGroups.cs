@@ -8,8 +8,9 @@ namespace CloudPipe.GpuWorker.Training.Optimization;
 internal static class ParameterGroups
 {
     // What has two and more dimensions and is no weight that mixes features: NFNet's gains are [C, 1, 1, 1] (its authors exempt
-    // gains, Brock et al. 2021, appendix A), Swin's position tables one row a place (timm's no_weight_decay).
-    private static readonly string[] UndecayedSuffixes = [".gain", ".relative_position_bias_table"];
+    // gains, Brock et al. 2021, appendix A), Swin's position tables one row a place, a transformer's learnt token and places
+    // likewise (timm's no_weight_decay).
+    private static readonly string[] UndecayedSuffixes = [".gain", ".relative_position_bias_table", ".cls_token", ".pos_embed"];
 
     /// <summary>
     /// The groups. Biases, norms, scales and position tables do not decay. A layer's learning rate is scaled by

@@ -6,6 +6,7 @@ using CloudPipe.Functions.Tests.Doubles;
 using CloudPipe.Inspections;
 using CloudPipe.Labels;
 using CloudPipe.Messages;
+using CloudPipe.Methods;
 using CloudPipe.Queues;
 using CloudPipe.Runs;
 using CloudPipe.Storage;
@@ -60,8 +61,13 @@ public sealed class TrainingRunTests : IDisposable
     [InlineData("""{ "dataset": "pipes", "testTimeAugmentation": { "resample": true } }""", "4 are cut for 4 tiles")]
     [InlineData("""{ "dataset": "pipes", "testTimeAugmentation": { "shuffle": 100 } }""", "shuffle is 100")]
     [InlineData("""{ "dataset": "pipes", "testTimeAugmentation": { "mirror": true } }""", "mirror")]
-    [InlineData("""{ "dataset": "dense", "evaluation": "pipes", "testTimeAugmentation": { "resample": true } }""", "cut as 'dense' is")]
+    [InlineData("""{ "dataset": "dense", "evaluation": "pipes", "testTimeAugmentation": { "resample": true } }""", "not sampled as those of 'dense'")]
     [InlineData("""{ "dataset": "pipes", "recipe": { "method": "frames" }, "testTimeAugmentation": { "shuffle": 2 } }""", "flip is of every method")]
+    [InlineData("""{ "dataset": "pipes", "recipe": { "method": "video" } }""", "not understood")]
+    [InlineData("""{ "dataset": "pipes", "recipe": { "method": "featureMemory", "headWidth": 30 } }""", "headWidth is 30")]
+    [InlineData("""{ "dataset": "pipes", "models": [{ "architecture": "resnet18", "recipe": { "method": "featureMemory" } }] }""", "Import it sampled densely")]
+    [InlineData("""{ "dataset": "pipes", "recipe": { "method": "frames", "framesPerSample": 5 } }""", "framesPerSample is 5")]
+    [InlineData("""{ "dataset": "pipes", "evaluation": "dense", "recipe": { "method": "frames" } }""", "not sampled as those of 'pipes'")]
     [InlineData("no json", "not understood")]
     public async Task A_request_that_cannot_be_carried_out_fails_with_the_reason_and_an_event(string request, string reason)
     {
@@ -125,6 +131,25 @@ public sealed class TrainingRunTests : IDisposable
         Assert.Equal((expectedFrames, expectedSampling), (release.Frames, release.Sampling));
         Assert.Equal(plan.Request.TestTimeAugmentation, release.TestTimeAugmentation);
         Assert.Equal(views.Length > 0, release.TestTimeAugmentation is not null);
+    }
+
+    [Fact]
+    public async Task The_release_scores_by_the_methods_that_its_networks_were_trained_with()
+    {
+        RunPlan plan = await PlanAsync(
+            """
+            { "dataset": "pipes", "folds": 2, "recipe": { "method": "featureMemory", "headLayers": 3, "headWidth": 64 },
+              "models": [{ "architecture": "convnext_atto" }, { "architecture": "resnet18", "recipe": { "method": "frames", "framePooling": "max" } }, { "architecture": "resnet26", "recipe": {} }] }
+            """,
+            new DatasetCut(2, 64, 12, FrameSampling.Dense));
+        foreach ((RunModel model, int fold) in plan.Tasks)
+            await EndFoldAsync(plan, model, fold);
+
+        Release release = await new ReleaseStore(bucket.Store).GetAsync("run");
+        Assert.Equal((12, FrameSampling.Dense), (release.Frames, release.Sampling));
+        Assert.Equal(new MemberMethod(MethodKind.FeatureMemory, Head: new FeatureHead(3, 4, 64)), release.Members.First(member => member.Architecture == "convnext_atto").Method);
+        Assert.Equal(new MemberMethod(MethodKind.Frames, FramePooling.Max), release.Members.First(member => member.Architecture == "resnet18").Method);
+        Assert.Null(release.Members.First(member => member.Architecture == "resnet26").Method);
     }
 
     [Fact]

@@ -12,17 +12,17 @@ internal static class MethodClips
     public const int ClassCount = 2;
     public const int Grid = 2;
     public const int TileSize = 16;
-    public const int Threads = 2;
+    public const int Threads = 1;
 
     /// <summary>Class 0 is red, class 1 has green stripes, in every frame.</summary>
-    public static TileDataset InEveryFrame(string path, int count, int tileSize = TileSize) => Create(path, count, frames: 4, tileSize, (_, _) => true);
+    public static TileDataset InEveryFrame(string path, int count) => Create(path, count, frames: 4, (_, _) => true);
 
     /// <summary>The same in one of three runs of four frames only, another in each clip.</summary>
-    public static TileDataset InOneClipOfThree(string path, int count, int tileSize = TileSize) =>
-        Create(path, count, frames: 12, tileSize, (clip, frame) => new Random(clip).Next(3) == frame / 4);
+    public static TileDataset InOneClipOfThree(string path, int count) =>
+        Create(path, count, frames: 12, (clip, frame) => new Random(clip).Next(3) == frame / 4);
 
     /// <summary>Class 0 grows brighter, all others darker; class 1 has green stripes.</summary>
-    public static TileDataset OverTime(string path, int count) => Create(path, count, frames: 4, TileSize, (_, _) => true, overTime: true);
+    public static TileDataset OverTime(string path, int count) => Create(path, count, frames: 4, (_, _) => true, overTime: true);
 
     public static nn.Module<Tensor, Tensor> CreateNetwork(string architecture, ModelOptions options) => architecture switch
     {
@@ -31,10 +31,10 @@ internal static class MethodClips
         _ => ModelCatalog.Create(architecture, options),
     };
 
-    private static TileDataset Create(string path, int count, int frames, int tileSize, Func<int, int, bool> shows, bool overTime = false)
+    private static TileDataset Create(string path, int count, int frames, Func<int, int, bool> shows, bool overTime = false)
     {
         LabelledVideo[] videos = [.. Enumerable.Range(0, count).Select(i => new LabelledVideo($"{i:D4}.mp4", [.. Enumerable.Range(0, ClassCount).Where(c => ((i >> c) & 1) == 1)]))];
-        var header = new TileDatasetHeader($"{path} {frames}", Grid, tileSize, videos, new Dictionary<string, string>(), frames);
+        var header = new TileDatasetHeader($"{path} {frames}", Grid, TileSize, videos, new Dictionary<string, string>(), frames);
         TileDataset.Write(path, header, clip => Tiles(header, clip, shows, overTime));
         return TileDataset.Open(path);
     }
@@ -42,12 +42,13 @@ internal static class MethodClips
     private static byte[] Tiles(TileDatasetHeader header, int clip, Func<int, int, bool> shows, bool overTime)
     {
         var random = new Random(clip);
+        bool[][] marks = [.. Enumerable.Range(0, header.StoredTiles).Select(frame => Enumerable.Range(0, ClassCount).Select(c => shows(clip, frame) && header.Videos[clip].Labels.Contains(c)).ToArray())];
         byte[] tiles = new byte[header.StoredBytes];
         for (int i = 0; i < tiles.Length; i++)
         {
             (int frame, int column, int channel) = (i / header.TileBytes, i / 3 % header.TileSize, i % 3);
             int value = 100 + random.Next(-40, 40);
-            bool[] marked = [.. Enumerable.Range(0, ClassCount).Select(c => shows(clip, frame) && header.Videos[clip].Labels.Contains(c))];
+            bool[] marked = marks[frame];
             if (overTime)
                 value += ((2 * frame) - 3) * (marked[0] ? 12 : -12);
             else if (channel == 0 && marked[0])

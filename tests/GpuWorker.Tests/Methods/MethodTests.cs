@@ -125,6 +125,28 @@ public sealed class MethodTests
         Assert.Equal(before, Tensor.TotalCount);
     }
 
+    [Theory]
+    [InlineData(MethodKind.SuperImage, 32)]
+    [InlineData(MethodKind.Frames, 16)]
+    [InlineData(MethodKind.Clip, 16)]
+    [InlineData(MethodKind.FeatureMemory, 32)]
+    public void Networks_are_built_for_the_size_of_the_images_that_they_see(MethodKind kind, int side)
+    {
+        ModelOptions? asked = null;
+        Method method = MethodOf(new TrainingRecipe { Method = kind }, frames: 8);
+
+        using nn.Module<Tensor, Tensor> network = method.CreateNetwork(
+            (_, options) =>
+            {
+                asked = options;
+                return kind == MethodKind.Clip ? new TinyClipNetwork(options) : new TinyNetwork(options);
+            },
+            "any",
+            new ModelOptions(2));
+
+        Assert.Equal(new ImageSize(side, side), asked!.InputSize);
+    }
+
     [Fact]
     public void A_data_set_that_lacks_what_the_method_needs_is_refused()
     {

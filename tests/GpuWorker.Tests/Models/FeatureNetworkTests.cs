@@ -53,6 +53,34 @@ public sealed class FeatureNetworkTests
 
     [Theory]
     [InlineData("convnext_atto")]
+    [InlineData("resnet18")]
+    [InlineData("tresnet_m")]
+    [InlineData("dm_nfnet_f0")]
+    [InlineData("tf_efficientnet_b0")]
+    [InlineData("torchvision_swin_t")]
+    public void For_no_classes_a_network_gives_its_features_in_place_of_logits(string architecture)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        using IDisposable inference = inference_mode();
+        manual_seed(1);
+        using nn.Module<Tensor, Tensor> network = ModelCatalog.Create(architecture, new ModelOptions(17));
+        using nn.Module<Tensor, Tensor> encoder = ModelCatalog.Create(architecture, new ModelOptions(ClassCount: 0));
+        Dictionary<string, Tensor> state = network.state_dict();
+        foreach ((string key, Tensor target) in encoder.state_dict())
+            target.copy_(state[key]);
+
+        network.eval();
+        encoder.eval();
+        Tensor input = FormulaFill.Input("input", [2, 3, 64, 64]);
+        Tensor features = encoder.call(input);
+
+        Assert.Equal([2, ((IFeatureNetwork)encoder).FeatureCount], features.shape);
+        Assert.True(features.equal(((IFeatureNetwork)network).CallWithFeatures(input).Features).all().item<bool>());
+        Assert.Equal(state.Count - 2, encoder.state_dict().Count); // without the classifier's weight and bias
+    }
+
+    [Theory]
+    [InlineData("convnext_atto")]
     [InlineData("convnext_atto+ml_decoder")]
     [InlineData("resnet18")]
     [InlineData("resnet18+ml_decoder")]

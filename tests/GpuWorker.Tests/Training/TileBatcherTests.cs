@@ -1,4 +1,5 @@
 using CloudPipe.GpuWorker.Training;
+using CloudPipe.Labels;
 using CloudPipe.Runs;
 using CloudPipe.Tests.Support;
 using TorchSharp;
@@ -102,6 +103,32 @@ public sealed class TileBatcherTests : IDisposable
         int tileBytes = dataset.SampleBytes / 4;
         Assert.NotEqual(plain, varied);
         Assert.Equal(plain.Chunk(tileBytes).Select(Convert.ToHexString).Order(), varied.Chunk(tileBytes).Select(Convert.ToHexString).Order());
+    }
+
+    [Fact]
+    public void Frames_that_are_named_are_read_and_change_places_within_their_super_image()
+    {
+        using DisposeScope scope = NewDisposeScope();
+        LabelledVideo[] videos = [new("a.mp4", []), new("b.mp4", [])];
+        var header = new TileDatasetHeader("numbered", Grid: 2, TileSize: 16, videos, new Dictionary<string, string>(), Frames: 12);
+        TileDataset.Write(folder.File("a.tiles"), header, clip => Enumerable.Range(0, header.StoredBytes).Select(i => (byte)((i / header.TileBytes) + (20 * clip))).ToArray());
+        using TileDataset dataset = TileDataset.Open(folder.File("a.tiles"));
+        var batcher = new TileBatcher(dataset, SyntheticClips.ClassCount);
+        int[][] frames = [[0, 1, 5, 6, 8, 9, 10, 11], [4, 5, 6, 7, 0, 1, 2, 3]];
+
+        byte[][] plain = NumbersOf(batcher.Tiles([1, 0], frames));
+        byte[][] varied = NumbersOf(batcher.Tiles([1, 0], new CounterRandom(4), new TrainingRecipe(), frames: frames));
+
+        Assert.Equal([20, 21, 25, 26, 28, 29, 30, 31], plain[0]);
+        Assert.Equal([4, 5, 6, 7, 0, 1, 2, 3], plain[1]);
+        foreach ((byte[] before, byte[] after) in plain.Zip(varied))
+        {
+            Assert.NotEqual(before, after);
+            Assert.Equal(before[..4].Order(), after[..4].Order());
+            Assert.Equal(before[4..].Order(), after[4..].Order());
+        }
+
+        static byte[][] NumbersOf(Tensor tiles) => [.. Enumerable.Range(0, 2).Select(clip => tiles[clip].select(1, 7).select(1, 3).select(1, 2).contiguous().data<byte>().ToArray())];
     }
 
     [Fact]

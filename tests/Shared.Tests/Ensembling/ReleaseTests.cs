@@ -5,6 +5,7 @@ using CloudPipe.Familiarity;
 using CloudPipe.Inspections;
 using CloudPipe.Labels;
 using CloudPipe.Messages;
+using CloudPipe.Methods;
 using CloudPipe.Shared.Tests.Doubles;
 using CloudPipe.Storage;
 using static CloudPipe.Shared.Tests.Doubles.Samples;
@@ -39,6 +40,14 @@ public class ReleaseTests
         { SomeRelease(Member("a", -1)), "fold is -1" },
         { SomeRelease(Member("a", 0), Member("a", 0)), "fold 0 more than once" },
         { SomeRelease(Member("a", 0, 1), Member("a", 1, 2)), "share one weight" },
+        { SomeRelease(Member("a", 0), Member("a", 1) with { Method = new MemberMethod(MethodKind.Frames) }), "share one method" },
+        { SomeRelease(Member("a", 0) with { Method = new MemberMethod((MethodKind)7) }), "members[0].method.kind is 7" },
+        { SomeRelease(Member("a", 0) with { Method = new MemberMethod(MethodKind.Frames, (FramePooling)7) }), "members[0].method.framePooling is 7" },
+        { SomeRelease(Member("a", 0) with { Method = new MemberMethod(MethodKind.FeatureMemory) }), "members[0].method.head is missing" },
+        { SomeRelease(Member("a", 0) with { Method = new MemberMethod(MethodKind.Clip, Head: new FeatureHead(1, 1, 8)) }), "members[0].method.head is there" },
+        { SomeRelease(Member("a", 0) with { Method = new MemberMethod(MethodKind.FeatureMemory, Head: new FeatureHead(0, 4, 30)) }), "members[0].method.head.layers is 0" },
+        { SomeRelease(Member("a", 0) with { Method = new MemberMethod(MethodKind.FeatureMemory, Head: new FeatureHead(1, 4, 30)) }), "members[0].method.head.width is 30" },
+        { SomeRelease(Member("a", 0) with { Method = new MemberMethod(MethodKind.FeatureMemory, Head: new FeatureHead(1, 4, 32)) }), "members[0].method is featureMemory, and frames is 9" },
         { SomeRelease(Member("a", 0, 0), Member("b", 0, 0)), "sum to 0" },
         { SomeRelease(Member("a", 0, -1), Member("b", 0, 2)), "members[0].weight is -1" },
         { SomeRelease(Member("a", 0, double.NaN)), "members[0].weight is NaN" },
@@ -113,6 +122,26 @@ public class ReleaseTests
         Assert.Equal([1, 2, 0.5], read.PostProcessing.Temperatures);
         Assert.Equal(0.75, read.PostProcessing.ThresholdOf(2));
         Assert.Equal((0.02, 2), (read.Familiarity!.Threshold, read.Familiarity.Members[0].Dimensions));
+    }
+
+    [Fact]
+    public void A_member_says_its_method_and_one_of_super_images_nothing()
+    {
+        Member[] members =
+        [
+            Member("a", 0),
+            Member("b", 0) with { Method = new MemberMethod(MethodKind.Frames, FramePooling.Median) },
+            Member("c", 0) with { Method = new MemberMethod(MethodKind.FeatureMemory, Head: new FeatureHead(2, 4, 256)) },
+        ];
+        Release release = SomeRelease(members) with { Frames = 27, Sampling = FrameSampling.Dense };
+
+        string json = JsonSerializer.Serialize(release, CloudPipeJson.Options);
+
+        Assert.Empty(ReleaseValidator.Validate(release));
+        Assert.Equal(2, json.Split("\"method\"").Length - 1);
+        Assert.Contains("""{"kind":"frames","framePooling":"median"}""", json, StringComparison.Ordinal);
+        Assert.Contains("""{"kind":"featureMemory","head":{"layers":2,"attentionHeads":4,"width":256}}""", json, StringComparison.Ordinal);
+        Assert.Equal(members, JsonSerializer.Deserialize<Release>(json, CloudPipeJson.Options)!.Members);
     }
 
     [Theory]

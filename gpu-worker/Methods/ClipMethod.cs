@@ -1,4 +1,5 @@
 using CloudPipe.GpuWorker.SuperImages;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace CloudPipe.GpuWorker.Methods;
@@ -12,7 +13,7 @@ internal sealed class ClipMethod(MethodInput input) : Method(input)
 
     public override Tensor Build(Tensor tiles, Device device)
     {
-        using var scope = NewDisposeScope();
+        using DisposeScope scope = NewDisposeScope();
         long[] shape = tiles.shape;
         return frames.Build(tiles.flatten(0, 1).unsqueeze(1), device) // [N·F, 3, tile, tile]
             .reshape(shape[0], shape[1], 3, Input.TileSize, Input.TileSize)

@@ -9,11 +9,7 @@ namespace CloudPipe.GpuWorker.Training.Augmentation;
 internal static class TileColors
 {
     /// <summary>Multiplies every pixel.</summary>
-    public static void Brighten(Span<byte> tile, double factor)
-    {
-        for (int i = 0; i < tile.Length; i++)
-            tile[i] = Blend(tile[i], 0, factor);
-    }
+    public static void Brighten(Span<byte> tile, double factor) => BlendAll(tile, 0, factor);
 
     /// <summary>Multiplies the distance of every pixel from the tile's mean grey.</summary>
     public static void Contrast(Span<byte> tile, double factor)
@@ -22,9 +18,7 @@ internal static class TileColors
         for (int i = 0; i < tile.Length; i += 3)
             sum += Grey(tile.Slice(i, 3));
 
-        float mean = (float)(sum / (tile.Length / 3.0));
-        for (int i = 0; i < tile.Length; i++)
-            tile[i] = Blend(tile[i], mean, factor);
+        BlendAll(tile, (float)(sum / (tile.Length / 3.0)), factor);
     }
 
     /// <summary>Multiplies the distance of every pixel from its own grey.</summary>
@@ -67,14 +61,24 @@ internal static class TileColors
         {
             Span<byte> pixel = tile.Slice(i, 3);
             (float hue, float saturation, float value) = ToHsv(pixel[0] / 255f, pixel[1] / 255f, pixel[2] / 255f);
-            hue = (hue + (float)turn) % 1;
-            (float red, float green, float blue) = ToRgb(hue < 0 ? hue + 1 : hue, saturation, value);
+            hue += (float)turn;
+            (float red, float green, float blue) = ToRgb(hue < 0 ? hue + 1 : hue >= 1 ? hue - 1 : hue, saturation, value);
             (pixel[0], pixel[1], pixel[2]) = ((byte)(red * 255), (byte)(green * 255), (byte)(blue * 255));
         }
     }
 
     private static byte Blend(byte pixel, float other, double factor) =>
         (byte)Math.Clamp(((float)factor * pixel) + ((float)(1 - factor) * other), 0, 255);
+
+    private static void BlendAll(Span<byte> tile, float other, double factor)
+    {
+        Span<byte> blended = stackalloc byte[256];
+        for (int level = 0; level < blended.Length; level++)
+            blended[level] = Blend((byte)level, other, factor);
+
+        for (int i = 0; i < tile.Length; i++)
+            tile[i] = blended[tile[i]];
+    }
 
     private static byte Grey(ReadOnlySpan<byte> pixel) => (byte)((0.2989f * pixel[0]) + (0.587f * pixel[1]) + (0.114f * pixel[2]));
 
@@ -99,7 +103,8 @@ internal static class TileColors
         float fromGreen = (highest - green) / range;
         float fromBlue = (highest - blue) / range;
         float sixths = highest == red ? fromBlue - fromGreen : highest == green ? 2 + fromRed - fromBlue : 4 + fromGreen - fromRed;
-        return (((sixths / 6) + 1) % 1, range / highest, highest);
+        float hue = (sixths / 6) + 1;
+        return (hue >= 1 ? hue - 1 : hue, range / highest, highest);
     }
 
     private static (float Red, float Green, float Blue) ToRgb(float hue, float saturation, float value)

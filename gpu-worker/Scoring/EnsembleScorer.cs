@@ -37,9 +37,9 @@ public sealed class EnsembleScorer : IDisposable
     /// <param name="member">The member.</param>
     /// <param name="segments">Decoded tiles at the member's tile size.</param>
     /// <param name="cancellationToken">Stops between batches.</param>
-    /// <returns>One row per segment, one probability (0..1) per class.</returns>
+    /// <returns>One per segment.</returns>
     /// <exception cref="InspectionRejectedException">The weights are missing, do not fit the architecture, or give no numbers.</exception>
-    public async Task<float[][]> ScoreAsync(Release release, Member member, IReadOnlyList<SegmentTiles> segments, CancellationToken cancellationToken = default)
+    public async Task<SegmentPrediction[]> ScoreAsync(Release release, Member member, IReadOnlyList<SegmentTiles> segments, CancellationToken cancellationToken = default)
     {
         if (segments.Count == 0)
             return [];
@@ -147,11 +147,11 @@ public sealed class EnsembleScorer : IDisposable
         (ScoringRequest Request, SegmentTiles Segment)[] batch = [.. images.Take(loaded.BatchLimit.Size)];
         try
         {
-            float[][] rows = Score(loaded, builder, [.. batch.Select(image => image.Segment)]);
+            (float[][] rows, float[][]? features) = Score(loaded, builder, [.. batch.Select(image => image.Segment)]);
             for (int i = 0; i < batch.Length; i++)
             {
                 images.Dequeue();
-                Deliver(batch[i].Request, rows[i]);
+                Deliver(batch[i].Request, loaded, rows[i], features?[i]);
             }
 
             if (batch.Length == loaded.BatchLimit.Size)
@@ -164,28 +164,37 @@ public sealed class EnsembleScorer : IDisposable
     }
 
     // Weights that overflowed in training are of the right shape and yet worthless.
-    private static void Deliver(ScoringRequest request, float[] row)
+    private static void Deliver(ScoringRequest request, LoadedMember loaded, float[] row, float[]? features)
     {
-        if (row.All(float.IsFinite))
-        {
-            request.Add(row);
-            return;
-        }
+        if (!row.All(float.IsFinite) || features?.All(float.IsFinite) == false)
+            Refuse("the network's answers are no numbers. Train it again, or choose another release.");
+        else if (features is not null && features.Length != loaded.Familiarity!.Scorer.FeatureCount)
+            Refuse($"the network has {features.Length} features, and the release's feature statistics are of {loaded.Familiarity.Scorer.FeatureCount}. They belong to another network: leave familiarity out of the release, or choose another one.");
+        else
+            request.Add(new SegmentPrediction(row, features is null ? null : loaded.Familiarity!.Scorer.Familiarity(features)));
 
-        request.Fail(new InspectionRejectedException(
-            ReasonCode.InvalidRelease, $"Release '{request.Release.Name}', member '{request.Member.Weights}': the network's answers are no numbers. Train it again, or choose another release."));
+        void Refuse(string reason) =>
+            request.Fail(new InspectionRejectedException(ReasonCode.InvalidRelease, $"Release '{request.Release.Name}', member '{request.Member.Weights}': {reason}"));
     }
 
-    private float[][] Score(LoadedMember loaded, SuperImageBuilder builder, SegmentTiles[] batch)
+    private (float[][] Probabilities, float[][]? Features) Score(LoadedMember loaded, SuperImageBuilder builder, SegmentTiles[] batch)
     {
         using CloudPipeMeter.Measurement measurement = CloudPipeMeter.MeasureWork(CloudPipeMeter.Network);
         using IDisposable inference = inference_mode();
         using DisposeScope scope = NewDisposeScope();
         Tensor images = builder.Build(Stack(batch), _device).to_type(loaded.Precision); // [N, 3, grid·tile, grid·tile]
-        Tensor probabilities = loaded.Network.call(images).to_type(ScalarType.Float32).sigmoid().cpu(); // [N, classes]
-        float[] values = probabilities.data<float>().ToArray();
-        return [.. values.Chunk(values.Length / batch.Length)];
+        Tensor logits;
+        Tensor? features = null;
+        if (loaded.Familiarity is { } familiarity)
+            (features, logits) = familiarity.Means.Call(images);
+        else
+            logits = loaded.Network.call(images);
+
+        return (Rows(logits.to_type(ScalarType.Float32).sigmoid()), features is null ? null : Rows(features));
     }
+
+    // [N, values]
+    private static float[][] Rows(Tensor tensor) => [.. tensor.cpu().data<float>().ToArray().Chunk((int)tensor.shape[1])];
 
     private static Tensor Stack(SegmentTiles[] segments)
     {

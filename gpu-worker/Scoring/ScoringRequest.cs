@@ -9,8 +9,8 @@ namespace CloudPipe.GpuWorker.Scoring;
 /// <param name="segments">Decoded tiles at the member's tile size; they stay the caller's.</param>
 internal sealed class ScoringRequest(Release release, Member member, IReadOnlyList<SegmentTiles> segments)
 {
-    private readonly TaskCompletionSource<float[][]> _outcome = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly List<float[]> _rows = [];
+    private readonly TaskCompletionSource<SegmentPrediction[]> _outcome = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly List<SegmentPrediction> _rows = [];
 
     public Release Release => release;
 
@@ -18,15 +18,15 @@ internal sealed class ScoringRequest(Release release, Member member, IReadOnlyLi
 
     public IReadOnlyList<SegmentTiles> Segments => segments;
 
-    /// <summary>One row per segment, one probability (0..1) per class.</summary>
-    public Task<float[][]> Outcome => _outcome.Task;
+    /// <summary>One row per segment.</summary>
+    public Task<SegmentPrediction[]> Outcome => _outcome.Task;
 
     /// <summary>Whether both may travel through the network in one batch.</summary>
     public bool SharesBatchWith(ScoringRequest other) =>
         other.Member.Weights == member.Weights && other.Release.Name == release.Name;
 
     /// <summary>Takes the next segment's row; the last one completes the request.</summary>
-    public void Add(float[] row)
+    public void Add(SegmentPrediction row)
     {
         _rows.Add(row);
         if (_rows.Count == segments.Count)

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Security.Cryptography;
 using CloudPipe.Datasets;
+using CloudPipe.Familiarity;
 using CloudPipe.GpuWorker.Models;
 using CloudPipe.GpuWorker.Scoring;
 using CloudPipe.GpuWorker.SuperImages;
@@ -130,9 +131,11 @@ public sealed partial class TrainStep(
             return null;
 
         (string name, string sha256) = await PublishAsync(plan, task, cancellationToken).ConfigureAwait(false);
-        double[][]? evaluated = evaluation is null ? null : Score(task, recipe, evaluation, classCount, device, cancellationToken);
+        using nn.Module<Tensor, Tensor> network = Load(task, classCount, device);
+        double[][]? evaluated = evaluation is null ? null : Score(network, recipe, evaluation, device, cancellationToken);
+        FeatureStatistics? statistics = new FoldFamiliarity(tiles, SuperImages(tiles, recipe), recipe.BatchSize, device, plan.Request.Seed).Measure(network, task, cancellationToken);
         File.Delete(weightsFile);
-        return new FoldTraining(name, sha256, tiles.Header.TileSize, result.KeptEpoch, result.Epochs, result.Probabilities, evaluated);
+        return new FoldTraining(name, sha256, tiles.Header.TileSize, result.KeptEpoch, result.Epochs, result.Probabilities, evaluated) { FeatureStatistics = statistics };
     }
 
     private Task<TileDataset> DecodeAsync(Dataset dataset, RunModel model, CancellationToken cancellationToken)
@@ -152,13 +155,19 @@ public sealed partial class TrainStep(
         return (name, sha256);
     }
 
-    private static double[][] Score(FoldTask task, TrainingRecipe recipe, TileDataset tiles, int classCount, Device device, CancellationToken cancellationToken)
+    // As a release has it: from the very file.
+    private static nn.Module<Tensor, Tensor> Load(FoldTask task, int classCount, Device device)
     {
-        using nn.Module<Tensor, Tensor> network = ModelCatalog.Create(task.Architecture, new ModelOptions(classCount, DrawWeights: false));
+        nn.Module<Tensor, Tensor> network = ModelCatalog.Create(task.Architecture, new ModelOptions(classCount, DrawWeights: false));
         WeightsLoader.Load(network, task.WeightsPath);
-        var superImages = new SuperImageBuilder(tiles.Header.Grid, tiles.Header.TileSize, recipe.Mean, recipe.StandardDeviation);
-        return new TileScorer(tiles, superImages, recipe.BatchSize, device).Score(network.to(device), [.. Enumerable.Range(0, tiles.Count)], cancellationToken);
+        return network.to(device);
     }
+
+    private static double[][] Score(nn.Module<Tensor, Tensor> network, TrainingRecipe recipe, TileDataset tiles, Device device, CancellationToken cancellationToken) =>
+        new TileScorer(tiles, SuperImages(tiles, recipe), recipe.BatchSize, device).Score(network, [.. Enumerable.Range(0, tiles.Count)], cancellationToken);
+
+    private static SuperImageBuilder SuperImages(TileDataset tiles, TrainingRecipe recipe) =>
+        new(tiles.Header.Grid, tiles.Header.TileSize, recipe.Mean, recipe.StandardDeviation);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Training run {RunId}: {Architecture}, fold {Fold}, epoch {Epoch} of {Epochs}: loss {Loss:0.000}, mAP {MeanAveragePrecision:0.000}")]
     private partial void LogEpoch(string runId, string architecture, int fold, int epoch, int epochs, double loss, double? meanAveragePrecision);

@@ -2,6 +2,7 @@ using System.Text.Json;
 using CloudPipe.Datasets;
 using CloudPipe.Ensembling;
 using CloudPipe.Evaluation;
+using CloudPipe.Familiarity;
 using CloudPipe.Messages;
 using CloudPipe.Reports;
 using CloudPipe.Storage;
@@ -138,7 +139,10 @@ public sealed partial class ReduceRunStep(IBlobStore store, DatasetStore dataset
             plan.Request.Recipe.Mean,
             plan.Request.Recipe.StandardDeviation,
             members,
-            plan.Request.Calibration ? evaluation.PostProcessing : new PostProcessing());
+            plan.Request.Calibration ? evaluation.PostProcessing : new PostProcessing())
+        {
+            Familiarity = FamiliarityOf(outcomes, members),
+        };
         IReadOnlyList<string> faults = ReleaseValidator.Validate(release);
         if (faults.Count > 0)
             throw new TrainingException($"The run's release would be faulty: {string.Join(" ", faults)}");
@@ -152,6 +156,16 @@ public sealed partial class ReduceRunStep(IBlobStore store, DatasetStore dataset
         byte[]? existing = await store.ReadBytesAsync(path, cancellationToken).ConfigureAwait(false);
         if (existing is null || !existing.AsSpan().SequenceEqual(json))
             throw new TrainingException($"The release '{plan.Release}' was published by another run meanwhile, and releases do not change. The weights are in {BlobContainers.Releases}, the tables in {BlobContainers.Runs}/{plan.RunId}; set release to another name and upload the request again.");
+    }
+
+    private static FamiliarityModel? FamiliarityOf(IReadOnlyList<FoldOutcome> outcomes, Member[] members)
+    {
+        FeatureStatistics[] statistics =
+        [
+            .. outcomes.Select(outcome => outcome.Training!.FeatureStatistics).OfType<FeatureStatistics>()
+                .Where(statistics => members.Any(member => member.Architecture == statistics.Architecture && member.Fold == statistics.Fold)),
+        ];
+        return statistics.Length > 0 ? new FamiliarityModel(statistics) : null;
     }
 
     private static RunFold[] Summarize(IReadOnlyList<FoldOutcome> outcomes, EvaluationReport? evaluation) =>

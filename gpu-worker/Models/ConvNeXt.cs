@@ -12,7 +12,7 @@ namespace CloudPipe.GpuWorker.Models;
 /// Reference for parameter names, their order and every number: timm v1.0.28, <c>timm/models/convnext.py</c>.
 /// </para>
 /// </summary>
-public sealed class ConvNeXt : nn.Module<Tensor, Tensor>, IFeatureNetwork
+public sealed class ConvNeXt : nn.Module<Tensor, Tensor>, IFeatureNetwork, IStagedNetwork
 {
     private const int PatchSize = 4;
 
@@ -53,6 +53,9 @@ public sealed class ConvNeXt : nn.Module<Tensor, Tensor>, IFeatureNetwork
 
     /// <inheritdoc/>
     public int FeatureCount { get; }
+
+    /// <inheritdoc/>
+    IReadOnlyList<nn.Module<Tensor, Tensor>> IStagedNetwork.Stages => [.. stages.children().Cast<nn.Module<Tensor, Tensor>>()];
 
     /// <summary>Scores images.</summary>
     /// <param name="input">Normalised pixels <c>[N, 3, H, W]</c>, at least 32×32.</param>

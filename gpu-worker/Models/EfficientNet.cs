@@ -13,7 +13,7 @@ namespace CloudPipe.GpuWorker.Models;
 /// <c>timm/models/efficientnet.py</c>.
 /// </para>
 /// </summary>
-public sealed class EfficientNet : nn.Module<Tensor, Tensor>, IFeatureNetwork
+public sealed class EfficientNet : nn.Module<Tensor, Tensor>, IFeatureNetwork, IStagedNetwork
 {
     private const double TensorFlowEpsilon = 1e-3;
     private const double PyTorchEpsilon = 1e-5;
@@ -66,6 +66,9 @@ public sealed class EfficientNet : nn.Module<Tensor, Tensor>, IFeatureNetwork
 
     /// <inheritdoc/>
     public int FeatureCount { get; }
+
+    /// <inheritdoc/>
+    IReadOnlyList<nn.Module<Tensor, Tensor>> IStagedNetwork.Stages => [.. blocks.children().Cast<nn.Module<Tensor, Tensor>>()];
 
     /// <summary>Scores images.</summary>
     /// <param name="input">Normalised pixels <c>[N, 3, H, W]</c>.</param>

@@ -14,7 +14,7 @@ namespace CloudPipe.GpuWorker.Models;
 /// <c>timm/models/nfnet.py</c>, the <c>dm_nfnet</c> variants.
 /// </para>
 /// </summary>
-public sealed class NFNet : nn.Module<Tensor, Tensor>, IFeatureNetwork
+public sealed class NFNet : nn.Module<Tensor, Tensor>, IFeatureNetwork, IStagedNetwork
 {
     private const int FeatureWidth = 3072;
 
@@ -49,6 +49,9 @@ public sealed class NFNet : nn.Module<Tensor, Tensor>, IFeatureNetwork
 
     /// <inheritdoc/>
     public int FeatureCount => FeatureWidth;
+
+    /// <inheritdoc/>
+    IReadOnlyList<nn.Module<Tensor, Tensor>> IStagedNetwork.Stages => [.. stages.children().Cast<nn.Module<Tensor, Tensor>>()];
 
     /// <summary>Scores images.</summary>
     /// <param name="input">Normalised pixels <c>[N, 3, H, W]</c>.</param>

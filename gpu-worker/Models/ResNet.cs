@@ -14,7 +14,7 @@ namespace CloudPipe.GpuWorker.Models;
 /// ResNets have the same keys.
 /// </para>
 /// </summary>
-public sealed class ResNet : nn.Module<Tensor, Tensor>, IFeatureNetwork
+public sealed class ResNet : nn.Module<Tensor, Tensor>, IFeatureNetwork, IStagedNetwork
 {
     private const int StemWidth = 64;
 
@@ -52,6 +52,9 @@ public sealed class ResNet : nn.Module<Tensor, Tensor>, IFeatureNetwork
 
     /// <inheritdoc/>
     public int FeatureCount { get; }
+
+    /// <inheritdoc/>
+    IReadOnlyList<nn.Module<Tensor, Tensor>> IStagedNetwork.Stages => [layer1, layer2, layer3, layer4];
 
     /// <summary>Scores images.</summary>
     /// <param name="input">Normalised pixels <c>[N, 3, H, W]</c>, at least 32×32.</param>

@@ -14,7 +14,7 @@ namespace CloudPipe.GpuWorker.Models;
 /// <c>torchvision/models/swin_transformer.py</c>.
 /// </para>
 /// </summary>
-public sealed class SwinTransformer : nn.Module<Tensor, Tensor>, IFeatureNetwork
+public sealed class SwinTransformer : nn.Module<Tensor, Tensor>, IFeatureNetwork, IStagedNetwork
 {
     private const int PatchSize = 4;
 
@@ -70,6 +70,12 @@ public sealed class SwinTransformer : nn.Module<Tensor, Tensor>, IFeatureNetwork
 
     /// <inheritdoc/>
     public int FeatureCount { get; }
+
+    /// <inheritdoc/>
+    IReadOnlyList<nn.Module<Tensor, Tensor>> IStagedNetwork.Stages => [.. layers.children().Cast<nn.Module<Tensor, Tensor>>()];
+
+    /// <inheritdoc/>
+    long[] IStagedNetwork.PlaceDimensions => [1, 2]; // [N, H, W, C]
 
     /// <summary>Scores images.</summary>
     /// <param name="input">Normalised pixels <c>[N, 3, H, W]</c>.</param>

@@ -13,7 +13,7 @@ namespace CloudPipe.GpuWorker.Models;
 /// <c>timm/models/tresnet.py</c>; its published weights expect pixels of 0..1, without a mean taken off.
 /// </para>
 /// </summary>
-public sealed class TResNet : nn.Module<Tensor, Tensor>, IFeatureNetwork
+public sealed class TResNet : nn.Module<Tensor, Tensor>, IFeatureNetwork, IStagedNetwork
 {
     private const int StemInputWidth = 3 * 4 * 4;
     private const double StemNegativeSlope = 1e-2;
@@ -47,6 +47,9 @@ public sealed class TResNet : nn.Module<Tensor, Tensor>, IFeatureNetwork
 
     /// <inheritdoc/>
     public int FeatureCount { get; }
+
+    /// <inheritdoc/>
+    IReadOnlyList<nn.Module<Tensor, Tensor>> IStagedNetwork.Stages => [.. body.children().OfType<BlockSequence>()];
 
     /// <summary>Scores images.</summary>
     /// <param name="input">Normalised pixels <c>[N, 3, H, W]</c>; H and W are multiples of 4, at least 32.</param>

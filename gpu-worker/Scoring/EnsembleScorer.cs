@@ -40,9 +40,9 @@ public sealed class EnsembleScorer : IDisposable
     /// <param name="member">The member.</param>
     /// <param name="segments">Decoded tiles at the member's tile size.</param>
     /// <param name="cancellationToken">Stops between batches.</param>
-    /// <returns>One row per segment, one probability (0..1) per class.</returns>
+    /// <returns>One per segment.</returns>
     /// <exception cref="InspectionRejectedException">The weights are missing, do not fit the architecture, or give no numbers.</exception>
-    public async Task<float[][]> ScoreAsync(Release release, Member member, IReadOnlyList<SegmentTiles> segments, CancellationToken cancellationToken = default)
+    public async Task<SegmentPrediction[]> ScoreAsync(Release release, Member member, IReadOnlyList<SegmentTiles> segments, CancellationToken cancellationToken = default)
     {
         if (segments.Count == 0)
             return [];
@@ -150,11 +150,11 @@ public sealed class EnsembleScorer : IDisposable
         (ScoringRequest Request, SegmentTiles Segment, SuperImageView View)[] batch = [.. images.Take(loaded.BatchLimit.Size)];
         try
         {
-            float[][] rows = Score(loaded, method, [.. batch.Select(image => (image.Segment, image.View))]);
+            (float[][] rows, float[][]? features) = Score(loaded, method, [.. batch.Select(image => (image.Segment, image.View))]);
             for (int i = 0; i < batch.Length; i++)
             {
                 images.Dequeue();
-                Deliver(batch[i].Request, rows[i]);
+                Deliver(batch[i].Request, loaded, rows[i], features?[i]);
             }
 
             if (batch.Length == loaded.BatchLimit.Size)
@@ -167,29 +167,38 @@ public sealed class EnsembleScorer : IDisposable
     }
 
     // Weights that overflowed in training are of the right shape and yet worthless.
-    private static void Deliver(ScoringRequest request, float[] row)
+    private static void Deliver(ScoringRequest request, LoadedMember loaded, float[] row, float[]? features)
     {
-        if (row.All(float.IsFinite))
-        {
-            request.Add(row);
-            return;
-        }
+        if (!row.All(float.IsFinite) || features?.All(float.IsFinite) == false)
+            Refuse("the network's answers are no numbers. Train it again, or choose another release.");
+        else if (features is not null && features.Length != loaded.Familiarity!.Scorer.FeatureCount)
+            Refuse($"the network has {features.Length} features, and the release's feature statistics are of {loaded.Familiarity.Scorer.FeatureCount}. They belong to another network: leave familiarity out of the release, or choose another one.");
+        else
+            request.Add(new SegmentPrediction(row, features is null ? null : loaded.Familiarity!.Scorer.Familiarity(features)));
 
-        request.Fail(new InspectionRejectedException(
-            ReasonCode.InvalidRelease, $"Release '{request.Release.Name}', member '{request.Member.Weights}': the network's answers are no numbers. Train it again, or choose another release."));
+        void Refuse(string reason) =>
+            request.Fail(new InspectionRejectedException(ReasonCode.InvalidRelease, $"Release '{request.Release.Name}', member '{request.Member.Weights}': {reason}"));
     }
 
-    private float[][] Score(LoadedMember loaded, Method method, (SegmentTiles Segment, SuperImageView View)[] batch)
+    private (float[][] Probabilities, float[][]? Features) Score(LoadedMember loaded, Method method, (SegmentTiles Segment, SuperImageView View)[] batch)
     {
         using CloudPipeMeter.Measurement measurement = CloudPipeMeter.MeasureWork(CloudPipeMeter.Network);
         using IDisposable inference = inference_mode();
         using DisposeScope scope = NewDisposeScope();
         Tensor images = method.Build(Stack(batch, method.TileCount), _device).to_type(loaded.Precision);
-        Tensor rows = method.Logits(loaded.Network, images).to_type(ScalarType.Float32).sigmoid();
-        Tensor probabilities = method.Pool(rows, batch.Length).cpu(); // [N, classes]
-        float[] values = probabilities.data<float>().ToArray();
-        return [.. values.Chunk(values.Length / batch.Length)];
+        Tensor logits;
+        Tensor? features = null;
+        if (loaded.Familiarity is { } familiarity)
+            (features, logits) = familiarity.Means.Call(images);
+        else
+            logits = method.Logits(loaded.Network, images);
+
+        Tensor probabilities = method.Pool(logits.to_type(ScalarType.Float32).sigmoid(), batch.Length); // [N, classes]
+        return (Rows(probabilities), features is null ? null : Rows(features));
     }
+
+    // [N, values]
+    private static float[][] Rows(Tensor tensor) => [.. tensor.cpu().data<float>().ToArray().Chunk((int)tensor.shape[1])];
 
     private static Tensor Stack((SegmentTiles Segment, SuperImageView View)[] images, int tileCount)
     {

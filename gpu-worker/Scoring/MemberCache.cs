@@ -1,4 +1,5 @@
 using CloudPipe.Ensembling;
+using CloudPipe.Familiarity;
 using CloudPipe.GpuWorker.Methods;
 using CloudPipe.GpuWorker.Models;
 using CloudPipe.GpuWorker.Weights;
@@ -33,8 +34,11 @@ internal sealed class MemberCache(WeightsCache weights, ScoringOptions options, 
     {
         string file = await weights.GetAsync(member.Weights, cancellationToken).ConfigureAwait(false);
 
+        // Feature statistics are of super-images.
+        FeatureStatistics? statistics = member.Method is null ? release.Familiarity?.Members.FirstOrDefault(entry => entry.Architecture == member.Architecture && entry.Fold == member.Fold) : null;
+
         // Networks whose parameters depend on the size of their images, or on how many there are, are other networks at another size.
-        string key = $"{member.Architecture}:{release.Taxonomy.Count}:{release.Grid}:{member.TileSize}:{member.Method}:{file}";
+        string key = $"{member.Architecture}:{release.Taxonomy.Count}:{release.Grid}:{member.TileSize}:{member.Method}:{file}{(statistics is null ? "" : $":{release.Name}")}";
         int index = _loaded.FindIndex(entry => entry.Key == key);
         if (index >= 0)
         {
@@ -46,7 +50,7 @@ internal sealed class MemberCache(WeightsCache weights, ScoringOptions options, 
 
         // Room before the new one comes: a file's size is near enough to what its network will take.
         MakeRoom(new FileInfo(file).Length);
-        LoadedMember loaded = Load(release, member, file);
+        LoadedMember loaded = Load(release, member, statistics, file);
         MakeRoom(loaded.Bytes);
         _loaded.Add((key, loaded));
         return loaded;
@@ -68,7 +72,7 @@ internal sealed class MemberCache(WeightsCache weights, ScoringOptions options, 
         }
     }
 
-    private LoadedMember Load(Release release, Member member, string file)
+    private LoadedMember Load(Release release, Member member, FeatureStatistics? statistics, string file)
     {
         nn.Module<Tensor, Tensor>? network = null;
         try
@@ -86,7 +90,8 @@ internal sealed class MemberCache(WeightsCache weights, ScoringOptions options, 
         ScalarType precision = options.Precision.Resolve(IsCpu);
         network.to(device, precision);
         network.eval();
+        MemberFamiliarity? familiarity = statistics is not null && StageMeans.Of(network) is { } means ? new(means, new FamiliarityScorer(statistics)) : null;
         long bytes = NetworkState.Of(network).Sum(entry => entry.Value.NumberOfElements * entry.Value.ElementSize);
-        return new LoadedMember(network, precision, new BatchLimit(options.BatchSize, IsCpu), bytes);
+        return new LoadedMember(network, precision, familiarity, new BatchLimit(options.BatchSize, IsCpu), bytes);
     }
 }

@@ -53,8 +53,11 @@ public sealed class ScoreStep(IBlobStore store, IMessageQueue queue, ReleaseStor
             {
                 foreach (int memberIndex in sameTileSize)
                 {
-                    float[][] probabilities = await scorer.ScoreAsync(release, release.Members[memberIndex], tiles, cancellationToken).ConfigureAwait(false);
-                    predictions.Add(new MemberPrediction(memberIndex, probabilities));
+                    SegmentPrediction[] scored = await scorer.ScoreAsync(release, release.Members[memberIndex], tiles, cancellationToken).ConfigureAwait(false);
+                    predictions.Add(new MemberPrediction(memberIndex, [.. scored.Select(segment => segment.Probabilities)])
+                    {
+                        Familiarities = scored.All(segment => segment.Familiarity is not null) ? [.. scored.Select(segment => segment.Familiarity!.Value)] : null,
+                    });
                 }
             }
             finally

@@ -11,8 +11,8 @@ namespace CloudPipe.GpuWorker.Scoring;
 /// <param name="segments">Decoded tiles at the member's tile size; they stay the caller's.</param>
 internal sealed class ScoringRequest(Release release, Member member, IReadOnlyList<SegmentTiles> segments)
 {
-    private readonly TaskCompletionSource<float[][]> _outcome = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly List<float[]> _rows = [];
+    private readonly TaskCompletionSource<SegmentPrediction[]> _outcome = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly List<SegmentPrediction> _rows = [];
     private readonly IReadOnlyList<SuperImageView>[] _views =
         [.. segments.Select(segment => SuperImageView.Of(release.TestTimeAugmentation, new SuperImageFrames(segment.TileCount, release.Grid * release.Grid), release.Grid * release.Grid))];
 
@@ -24,15 +24,15 @@ internal sealed class ScoringRequest(Release release, Member member, IReadOnlyLi
     public IEnumerable<(SegmentTiles Segment, SuperImageView View)> Images =>
         segments.Zip(_views).SelectMany(pair => pair.Second.Select(view => (pair.First, view)));
 
-    /// <summary>One row per segment, one probability (0..1) per class.</summary>
-    public Task<float[][]> Outcome => _outcome.Task;
+    /// <summary>One row per segment.</summary>
+    public Task<SegmentPrediction[]> Outcome => _outcome.Task;
 
     /// <summary>Whether both may travel through the network in one batch.</summary>
     public bool SharesBatchWith(ScoringRequest other) =>
         other.Member.Weights == member.Weights && other.Release.Name == release.Name;
 
     /// <summary>Takes the next image's row; the last one completes the request.</summary>
-    public void Add(float[] row)
+    public void Add(SegmentPrediction row)
     {
         _rows.Add(row);
         if (_rows.Count == _views.Sum(views => views.Count))
@@ -44,13 +44,15 @@ internal sealed class ScoringRequest(Release release, Member member, IReadOnlyLi
 
     public void Fail(Exception exception) => _outcome.TrySetException(exception);
 
-    private IEnumerable<float[]> AverageViews()
+    // How familiar a segment is tells the plain view, which is the first.
+    private IEnumerable<SegmentPrediction> AverageViews()
     {
         int first = 0;
         foreach (IReadOnlyList<SuperImageView> views in _views)
         {
-            List<float[]> rows = _rows.GetRange(first, views.Count);
-            yield return [.. rows[0].Select((_, index) => (float)(rows.Sum(row => (double)row[index]) / rows.Count))];
+            List<SegmentPrediction> rows = _rows.GetRange(first, views.Count);
+            float[] average = [.. rows[0].Probabilities.Select((_, index) => (float)(rows.Sum(row => (double)row.Probabilities[index]) / rows.Count))];
+            yield return rows[0] with { Probabilities = average };
             first += views.Count;
         }
     }

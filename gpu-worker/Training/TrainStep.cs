@@ -1,12 +1,14 @@
 using System.Diagnostics;
 using System.Security.Cryptography;
 using CloudPipe.Datasets;
+using CloudPipe.Familiarity;
 using CloudPipe.GpuWorker.Methods;
 using CloudPipe.GpuWorker.Models;
 using CloudPipe.GpuWorker.Scoring;
 using CloudPipe.GpuWorker.Training.Checkpoints;
 using CloudPipe.GpuWorker.Weights;
 using CloudPipe.Messages;
+using CloudPipe.Methods;
 using CloudPipe.Queues;
 using CloudPipe.Runs;
 using CloudPipe.Storage;
@@ -142,9 +144,19 @@ public sealed partial class TrainStep(
             return null;
 
         (string name, string sha256) = await PublishAsync(plan, task, cancellationToken).ConfigureAwait(false);
-        double[][]? evaluated = evaluation is null ? null : Score(plan, task, recipe, evaluation, classCount, device, cancellationToken);
+        var method = Method.Of(recipe, tiles.Header);
+        using nn.Module<Tensor, Tensor> network = method.CreateNetwork(ModelCatalog.Create, model.Architecture, new ModelOptions(classCount, DrawWeights: false));
+        WeightsLoader.Load(network, weightsFile); // the very file that the release gets
+        network.to(device);
+        double[][]? evaluated = evaluation is null ? null
+            : new TileScorer(evaluation, Method.Of(recipe, evaluation.Header), recipe.BatchSize, device)
+                .Score(network, [.. Enumerable.Range(0, evaluation.Count)], cancellationToken, plan.Request.TestTimeAugmentation);
+
+        // Feature statistics are of super-images.
+        FeatureStatistics? statistics = recipe.Method != MethodKind.SuperImage ? null
+            : new FoldFamiliarity(tiles, method, recipe.BatchSize, device, plan.Request.Seed).Measure(network, task, cancellationToken);
         File.Delete(weightsFile);
-        return new FoldTraining(name, sha256, tiles.Header.TileSize, result.KeptEpoch, result.Epochs, result.Probabilities, evaluated);
+        return new FoldTraining(name, sha256, tiles.Header.TileSize, result.KeptEpoch, result.Epochs, result.Probabilities, evaluated) { FeatureStatistics = statistics };
     }
 
     private Task<TileDataset> DecodeAsync(Dataset dataset, RunModel model, CancellationToken cancellationToken)
@@ -162,14 +174,6 @@ public sealed partial class TrainStep(
         file.Position = 0;
         await store.WriteAsync(new BlobPath(BlobContainers.Releases, name), file, WriteCondition.None, cancellationToken).ConfigureAwait(false);
         return (name, sha256);
-    }
-
-    private static double[][] Score(RunPlan plan, FoldTask task, TrainingRecipe recipe, TileDataset tiles, int classCount, Device device, CancellationToken cancellationToken)
-    {
-        var method = Method.Of(recipe, tiles.Header);
-        using nn.Module<Tensor, Tensor> network = method.CreateNetwork(ModelCatalog.Create, task.Architecture, new ModelOptions(classCount, DrawWeights: false));
-        WeightsLoader.Load(network, task.WeightsPath);
-        return new TileScorer(tiles, method, recipe.BatchSize, device).Score(network.to(device), [.. Enumerable.Range(0, tiles.Count)], cancellationToken, plan.Request.TestTimeAugmentation);
     }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Training run {RunId}: {Architecture}, fold {Fold}, epoch {Epoch} of {Epochs}: loss {Loss:0.000}, mAP {MeanAveragePrecision:0.000}")]

@@ -1,3 +1,4 @@
+using CloudPipe.Familiarity;
 using CloudPipe.Inspections;
 
 namespace CloudPipe.Ensembling;
@@ -18,7 +19,9 @@ public static class EnsembleReducer
     public static EnsembleScores Reduce(Release release, InspectionPlan plan, IEnumerable<ShardPrediction> predictions)
     {
         int classCount = release.Taxonomy.Count;
-        float[][][] members = ByMember(release, plan, predictions);
+        ShardPrediction[] parts = [.. predictions];
+        float[][][] members = ByMember(release, plan, parts);
+        double?[] familiarities = release.Familiarity is null ? new double?[plan.Segments.Count] : Familiarities(plan, parts);
         double[][] timeline =
         [
             .. plan.Segments.Select((_, segment) => AverageMembers(release.Members, members, segment, classCount)
@@ -33,8 +36,9 @@ public static class EnsembleReducer
             .OrderByDescending(label => label.Probability)
             .ThenBy(label => label.Index)];
         SegmentScore[] segments = [.. plan.Segments.Select((segment, index) =>
-            new SegmentScore(segment.Index, segment.StartSeconds, segment.EndSeconds, timeline[index]))];
-        return new EnsembleScores(labels, defects, segments);
+            new SegmentScore(segment.Index, segment.StartSeconds, segment.EndSeconds, timeline[index]) { Familiarity = familiarities[index] })];
+        double[] known = [.. familiarities.OfType<double>()];
+        return new EnsembleScores(labels, defects, segments) { Familiarity = known.Length > 0 ? FamiliarityModel.OfInspection(known) : null };
     }
 
     // [member][segment][class]
@@ -76,6 +80,27 @@ public static class EnsembleReducer
         }
 
         return members;
+    }
+
+    // By segment; null where no member told, as in predictions that were written before the release had statistics.
+    private static double?[] Familiarities(InspectionPlan plan, IReadOnlyList<ShardPrediction> predictions)
+    {
+        List<(int Member, double Familiarity)>[] told = [.. plan.Segments.Select(_ => new List<(int, double)>())];
+        foreach (ShardPrediction prediction in predictions)
+        {
+            Shard shard = plan.Shards[prediction.ShardIndex];
+            foreach (MemberPrediction member in prediction.Members.Where(member => member.Familiarities is not null))
+            {
+                if (member.Familiarities!.Count != shard.SegmentCount || !member.Familiarities.All(value => value is >= 0 and <= 1))
+                    throw new InvalidDataException($"The prediction of shard {prediction.ShardIndex}, group {prediction.GroupIndex} of inspection '{plan.InspectionId}' has familiarities of member {member.MemberIndex} that are not {shard.SegmentCount} values of 0..1.");
+
+                for (int i = 0; i < shard.SegmentCount; i++)
+                    told[shard.FirstSegment + i].Add((member.MemberIndex, member.Familiarities[i]));
+            }
+        }
+
+        // In the members' order, whatever the predictions': sums round by it.
+        return [.. told.Select(segment => segment.Count == 0 ? (double?)null : FamiliarityModel.OfSegment(segment.OrderBy(entry => entry.Member).Select(entry => entry.Familiarity)))];
     }
 
     private static double[] AverageMembers(IReadOnlyList<Member> members, float[][][] scores, int segment, int classCount)

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using CloudPipe.Inspections;
 
 namespace CloudPipe.Events;
@@ -31,4 +32,13 @@ public sealed record InspectionEventData(
     string ResultPath,
     string ReportPath,
     double SecondsFromUpload,
-    IReadOnlyList<string> Truncated);
+    IReadOnlyList<string> Truncated)
+{
+    /// <summary>How familiar the footage is to the release's networks, 0..1; <see langword="null"/> when the release cannot tell.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? Familiarity { get; init; }
+
+    /// <summary>Whether the footage is unlike the release's training data; <see langword="null"/> when the release cannot tell.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public bool? Unfamiliar { get; init; }
+}

@@ -21,7 +21,11 @@ public static class InspectionEvents
             result.InspectionId, result.BlobName, result.Status, result.FinishedAt, result.Reason, result.Release,
             result.Video?.DurationSeconds, result.Segments.Count, result.Defects, result.Metadata,
             InspectionResult.PathOf(result.InspectionId).ToString(), InspectionResult.ReportPathOf(result.InspectionId).ToString(),
-            result.SecondsFromUpload, Truncated: []);
+            result.SecondsFromUpload, Truncated: [])
+        {
+            Familiarity = result.Familiarity,
+            Unfamiliar = result.Unfamiliar,
+        };
 
         // What a receiver misses least goes first; each step keeps those before it.
         Func<InspectionEventData, InspectionEventData>[] steps = [data => data, WithoutMetadata, WithFewerDefects, WithShorterReason, WithoutBlobName];

@@ -18,13 +18,16 @@ public sealed class FamiliarityScorer
         _projection = new OrthogonalProjection(statistics.FeatureCount, statistics.Dimensions, statistics.Seed);
     }
 
+    /// <summary>How many features a sample has.</summary>
+    public int FeatureCount => _statistics.FeatureCount;
+
     /// <summary>The Mahalanobis distance from what the network trained on.</summary>
     /// <param name="features">A sample's pooled features.</param>
     /// <returns>0 or more, in standard deviations.</returns>
     /// <exception cref="ArgumentException">There are not as many as the statistics are of, or one is not finite.</exception>
     public double Distance(ReadOnlySpan<float> features)
     {
-        double[] projected = _projection.Apply(features);
+        double[] projected = _projection.Apply(features, _statistics.Scales);
         double[] solved = new double[projected.Length];
         double sum = 0;
 

@@ -5,8 +5,12 @@ public static class FeatureStatisticsFitter
 {
     private const int QuantileSteps = 200;
 
+    // What varies by less, in proportion to its mean, varies by float32's rounding.
+    private const double LeastVariation = 1e-6;
+
     /// <summary>Fits them.</summary>
     /// <remarks>
+    /// Features are brought to one scale first, because the projection mixes them: those of a wide range would drown the others.
     /// The covariance is shrunk towards a sphere by as much as the number of samples asks for: oracle approximating shrinkage
     /// (Chen, Wiesel, Eldar, Hero, "Shrinkage Algorithms for MMSE Covariance Estimation", 2010, equation 23). The numbers that are
     /// kept are rounded to float32: the file is half as long.
@@ -33,17 +37,28 @@ public static class FeatureStatisticsFitter
             throw new ArgumentException($"There are {training.Count} training and {heldOut.Count} held-out samples; statistics take 2 or more of each.", nameof(training));
 
         int featureCount = training[0].Length;
+        if (training.FirstOrDefault(row => row.Length != featureCount) is { } other)
+            throw new ArgumentException($"There are training samples of {featureCount} and of {other.Length} features.", nameof(training));
+
         var projection = new OrthogonalProjection(featureCount, Math.Min(dimensions, featureCount), seed);
-        double[][] projected = [.. training.Select(row => projection.Apply(row))];
+        double[] scales = [.. Enumerable.Range(0, featureCount).Select(i => Rounded(Scale(training, i)))];
+        double[][] projected = [.. training.Select(row => projection.Apply(row, scales))];
         double[] mean = [.. Enumerable.Range(0, projected[0].Length).Select(i => Rounded(projected.Average(row => row[i])))];
         double[][] covariance = Covariance(projected, mean);
         Shrink(covariance, projected.Length);
         double[] factor = [.. Factorize(covariance).Select(Rounded)];
 
-        var unranked = new FeatureStatistics(architecture, fold, featureCount, seed, mean, factor, [0, 0]);
+        var unranked = new FeatureStatistics(architecture, fold, seed, scales, mean, factor, [0, 0]);
         var scorer = new FamiliarityScorer(unranked);
         double[] distances = [.. heldOut.Select(row => scorer.Distance(row)).Order()];
         return unranked with { DistanceQuantiles = [.. Enumerable.Range(0, QuantileSteps + 1).Select(step => Rounded(Quantile(distances, step / (double)QuantileSteps)))] };
+    }
+
+    private static double Scale(IReadOnlyList<float[]> rows, int feature)
+    {
+        double mean = rows.Average(row => (double)row[feature]);
+        double deviation = Math.Sqrt(rows.Average(row => (row[feature] - mean) * (row[feature] - mean)));
+        return deviation > LeastVariation * Math.Abs(mean) ? 1 / deviation : 0;
     }
 
     private static double Rounded(double value) => (float)value;

@@ -52,9 +52,10 @@ public sealed class OrthogonalProjection
 
     /// <summary>Projects one sample.</summary>
     /// <param name="features">Its features.</param>
+    /// <param name="scales">What each is multiplied by before; <see langword="null"/> takes them as they are.</param>
     /// <returns>Its projected features.</returns>
     /// <exception cref="ArgumentException">They are not as many as the projection takes, or one is not finite.</exception>
-    public double[] Apply(ReadOnlySpan<float> features)
+    public double[] Apply(ReadOnlySpan<float> features, IReadOnlyList<double>? scales = null)
     {
         if (features.Length != FeatureCount)
             throw new ArgumentException($"There are {features.Length} features; these statistics are of {FeatureCount}.", nameof(features));
@@ -65,7 +66,7 @@ public sealed class OrthogonalProjection
             if (!float.IsFinite(features[i]))
                 throw new ArgumentException($"Feature {i} is {features[i]}; features must be finite.", nameof(features));
 
-            widened[i] = features[i];
+            widened[i] = scales is null ? features[i] : features[i] * scales[i];
         }
 
         return [.. _rows.Select(row => Dot(row, widened))];

@@ -35,6 +35,17 @@ public sealed record InspectionResult(
     /// <summary>The version of the file's form.</summary>
     public int SchemaVersion { get; init; } = 1;
 
+    /// <summary>
+    /// How familiar the footage is to the release's networks, 0..1: the share of footage like their training data that is no more
+    /// familiar. <see langword="null"/> when the release cannot tell.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? Familiarity { get; init; }
+
+    /// <summary>Whether the footage is unlike the release's training data, so that its scores may mean nothing; <see langword="null"/> when the release cannot tell.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public bool? Unfamiliar { get; init; }
+
     /// <summary>Where an inspection's result lives.</summary>
     /// <param name="inspectionId">The inspection.</param>
     /// <returns>The blob.</returns>

@@ -51,7 +51,11 @@ public sealed partial class ReduceStep(IBlobStore store, ReleaseStore releases, 
         DateTimeOffset now = time.GetUtcNow();
         var result = new InspectionResult(
             plan.InspectionId, plan.BlobName, plan.ETag, InspectionStatus.Completed, now, Reason: null, plan.Release, plan.Video,
-            scores.Labels, scores.Defects, scores.Segments, plan.Metadata, (now - plan.UploadedAt).TotalSeconds);
+            scores.Labels, scores.Defects, scores.Segments, plan.Metadata, (now - plan.UploadedAt).TotalSeconds)
+        {
+            Familiarity = scores.Familiarity,
+            Unfamiliar = scores.Familiarity is double familiarity ? familiarity < release.Familiarity!.Threshold : null,
+        };
         IReadOnlyList<ShardSegment> pictures = await ReadPicturesAsync(plan, release, scores, cancellationToken).ConfigureAwait(false);
         await results.CompleteAsync(result, ReportWriter.Write(result, plan, release, pictures), cancellationToken).ConfigureAwait(false);
         LogCompleted(plan.InspectionId, scores.Defects.Count, scores.Segments.Count);

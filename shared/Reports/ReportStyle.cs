@@ -60,6 +60,7 @@ internal static class ReportStyle
         .facts{display:grid;grid-template-columns:repeat(auto-fill,minmax(215px,1fr));gap:12px 22px;margin:0}
         .facts dt{color:var(--soft);font-size:13px}.facts dd{margin:0;overflow-wrap:anywhere}
         .reason{font-size:17px;margin:0}
+        .warning{border-left:5px solid var(--bad)}svg .unfamiliar{fill:var(--bad)}
         footer{color:var(--soft);font-size:13px}
         @media print{:root{--page:#fff;--card:#fff;--ink:#000;--soft:#444;--line:#bbb;--track:#e9ecf1;--structural:#c2410c;--functional:#1d63c8;--normal:#15803d;--bad:#b42318;--mark:#000}
         *{print-color-adjust:exact;-webkit-print-color-adjust:exact}main{max-width:none;padding:0}section{break-inside:avoid;border-radius:0;border-width:1px 0 0;padding:14px 0}.pictures{grid-template-columns:1fr 1fr}figure,li,tr{break-inside:avoid}.scroll{overflow:visible}.timeline{min-width:0}details{display:none}}

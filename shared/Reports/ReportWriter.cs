@@ -39,6 +39,7 @@ public static class ReportWriter
     /// <returns>HTML in UTF-8.</returns>
     public static byte[] Write(InspectionResult result, InspectionPlan plan, Release release, IReadOnlyList<ShardSegment> pictures) => Write(result, html =>
     {
+        AppendWarning(html, result);
         AppendDefects(html, result, release);
         AppendTimeline(html, result, release);
 
@@ -89,6 +90,12 @@ public static class ReportWriter
         _ when result.Labels.Any(label => label.Probability == 1) => "No defect: the pipe looks normal",
         _ => "No class reached the threshold",
     };
+
+    private static void AppendWarning(StringBuilder html, InspectionResult result)
+    {
+        if (result.Unfamiliar == true)
+            html.Append($"<section class=\"warning\"><p class=\"reason\"><strong>This footage is unlike what the release was trained on;</strong> its scores may mean nothing, whatever they say. Have a person look at it.</p></section>");
+    }
 
     private static void AppendDefects(StringBuilder html, InspectionResult result, Release release)
     {
@@ -214,8 +221,10 @@ public static class ReportWriter
 
         int leftOut = release.Taxonomy.Count - TimelineChart.Rows(result.Segments, release.Taxonomy).Count;
         html.Append("<section aria-labelledby=\"timeline\"><h2 id=\"timeline\">Timeline</h2><div class=\"scroll\">");
-        TimelineChart.Append(html, result.Segments, release.Taxonomy);
+        TimelineChart.Append(html, result.Segments, release.Taxonomy, release.Familiarity?.Threshold);
         html.Append("</div>");
+        if (Unfamiliar(result, release) is > 0 and int unfamiliar)
+            html.Append($"<p class=\"note\">Bars at the top: {unfamiliar} of {result.Segments.Count} segments are unlike what the release was trained on; their scores may mean nothing.</p>");
         if (leftOut > 0)
             html.Append($"<p class=\"note\">The stronger the colour, the more probable. {leftOut} classes stay below 5 % throughout and are left out.</p>");
 
@@ -226,11 +235,15 @@ public static class ReportWriter
                 .Select((probability, index) => (probability, entry: release.Taxonomy.Classes[index]))
                 .OrderByDescending(pair => pair.probability).Take(4)
                 .Select(pair => $"{Escape(pair.entry.Code)} {Escape(Percent(pair.probability))}");
-            html.Append($"<tr><td>{Time(segment.StartSeconds)}</td><td>{Time(segment.EndSeconds)}</td><td>{string.Join(" · ", most)}</td></tr>");
+            html.Append($"<tr><td>{Time(segment.StartSeconds)}</td><td>{Time(segment.EndSeconds)}</td><td>{string.Join(" · ", most)}{(IsUnfamiliar(segment, release) ? " · unlike the training data" : "")}</td></tr>");
         }
 
         html.Append("</tbody></table></div></details></section>");
     }
+
+    private static int Unfamiliar(InspectionResult result, Release release) => result.Segments.Count(segment => IsUnfamiliar(segment, release));
+
+    private static bool IsUnfamiliar(SegmentScore segment, Release release) => segment.Familiarity < release.Familiarity?.Threshold;
 
     private static void AppendFacts(StringBuilder html, InspectionResult result, InspectionPlan? plan)
     {

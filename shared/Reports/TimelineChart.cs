@@ -22,23 +22,33 @@ internal static class TimelineChart
 
     private const double RowHeight = 26;
     private const double StripHeight = 20;
+    private const double MarkHeight = 7;
 
     /// <summary>The classes that get a strip, in the taxonomy's order.</summary>
     public static IReadOnlyList<int> Rows(IReadOnlyList<SegmentScore> segments, Taxonomy taxonomy) =>
         [.. Enumerable.Range(0, taxonomy.Count).Where(c => segments.Any(segment => segment.Probabilities[c] >= LeastOfClass))];
 
-    public static void Append(StringBuilder html, IReadOnlyList<SegmentScore> segments, Taxonomy taxonomy)
+    /// <summary>Appends it; segments less familiar than the threshold are marked at the top.</summary>
+    public static void Append(StringBuilder html, IReadOnlyList<SegmentScore> segments, Taxonomy taxonomy, double? familiarityThreshold)
     {
         IReadOnlyList<int> rows = Rows(segments, taxonomy);
         double start = segments[0].StartSeconds;
         double end = Math.Max(segments[^1].EndSeconds, start + 0.001);
         double X(double seconds) => Left + ((seconds - start) / (end - start) * (Width - Left - RightMargin));
-        double bottom = rows.Count * RowHeight;
+        SegmentScore[] unfamiliar = [.. segments.Where(segment => segment.Familiarity < familiarityThreshold)];
+        double top = unfamiliar.Length > 0 ? RowHeight / 2 : 0;
+        double bottom = top + (rows.Count * RowHeight);
 
         html.Append($"<svg class=\"timeline\" viewBox=\"0 0 {Width} {bottom + 26}\" role=\"img\" aria-labelledby=\"timeline-title\"><title id=\"timeline-title\">")
             .Append($"Probability of {rows.Count} classes over {segments.Count} segments from {Time(start)} to {Time(end)}; the table below has the figures</title>");
         for (int row = 0; row < rows.Count; row++)
-            AppendRow(html, segments, taxonomy.Classes[rows[row]], rows[row], row * RowHeight, X);
+            AppendRow(html, segments, taxonomy.Classes[rows[row]], rows[row], top + (row * RowHeight), X);
+
+        foreach (SegmentScore segment in unfamiliar)
+        {
+            html.Append($"<rect class=\"unfamiliar\" x=\"{X(segment.StartSeconds):0.##}\" y=\"0\" width=\"{Math.Max(X(segment.EndSeconds) - X(segment.StartSeconds), 0.5):0.##}\" height=\"{MarkHeight}\">")
+                .Append($"<title>{Span(segment.StartSeconds, segment.EndSeconds)}: unlike what the release was trained on</title></rect>");
+        }
 
         foreach (double tick in Ticks(start, end))
         {

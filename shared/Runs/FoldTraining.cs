@@ -1,3 +1,6 @@
+using System.Text.Json.Serialization;
+using CloudPipe.Familiarity;
+
 namespace CloudPipe.Runs;
 
 /// <summary>A trained fold.</summary>
@@ -15,4 +18,9 @@ public sealed record FoldTraining(
     int KeptEpoch,
     IReadOnlyList<EpochResult> Epochs,
     IReadOnlyList<IReadOnlyList<double>> HeldOut,
-    IReadOnlyList<IReadOnlyList<double>>? Evaluation);
+    IReadOnlyList<IReadOnlyList<double>>? Evaluation)
+{
+    /// <summary>What the data set looks like to the network; <see langword="null"/> when there were too few samples to tell.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public FeatureStatistics? FeatureStatistics { get; init; }
+}

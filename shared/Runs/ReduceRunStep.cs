@@ -2,6 +2,7 @@ using System.Text.Json;
 using CloudPipe.Datasets;
 using CloudPipe.Ensembling;
 using CloudPipe.Evaluation;
+using CloudPipe.Familiarity;
 using CloudPipe.Inspections;
 using CloudPipe.Messages;
 using CloudPipe.Reports;
@@ -150,6 +151,7 @@ public sealed partial class ReduceRunStep(IBlobStore store, DatasetStore dataset
             Frames = showsMiddle || dataset.Cut.Frames == dataset.Cut.Grid * dataset.Cut.Grid ? null : dataset.Cut.Frames,
             Sampling = showsMiddle ? FrameSampling.Uniform : dataset.Cut.Sampling,
             TestTimeAugmentation = plan.Request.TestTimeAugmentation,
+            Familiarity = FamiliarityOf(outcomes, members),
         };
         IReadOnlyList<string> faults = ReleaseValidator.Validate(release);
         if (faults.Count > 0)
@@ -164,6 +166,16 @@ public sealed partial class ReduceRunStep(IBlobStore store, DatasetStore dataset
         byte[]? existing = await store.ReadBytesAsync(path, cancellationToken).ConfigureAwait(false);
         if (existing is null || !existing.AsSpan().SequenceEqual(json))
             throw new TrainingException($"The release '{plan.Release}' was published by another run meanwhile, and releases do not change. The weights are in {BlobContainers.Releases}, the tables in {BlobContainers.Runs}/{plan.RunId}; set release to another name and upload the request again.");
+    }
+
+    private static FamiliarityModel? FamiliarityOf(IReadOnlyList<FoldOutcome> outcomes, Member[] members)
+    {
+        FeatureStatistics[] statistics =
+        [
+            .. outcomes.Select(outcome => outcome.Training!.FeatureStatistics).OfType<FeatureStatistics>()
+                .Where(statistics => members.Any(member => member.Architecture == statistics.Architecture && member.Fold == statistics.Fold)),
+        ];
+        return statistics.Length > 0 ? new FamiliarityModel(statistics) : null;
     }
 
     private static RunFold[] Summarize(IReadOnlyList<FoldOutcome> outcomes, EvaluationReport? evaluation) =>

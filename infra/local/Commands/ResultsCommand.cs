@@ -66,6 +66,12 @@ internal static class ResultsCommand
         {
             string reason = result.Reason is null ? "" : $": {result.Reason.Message}";
             await output.Out.WriteLineAsync($"{result.BlobName} ({result.InspectionId}) {result.Status.ToString().ToLowerInvariant()}{reason}").ConfigureAwait(false);
+            if (result.Familiarity is double familiarity)
+            {
+                string warning = result.Unfamiliar == true ? ": this footage is unlike what the release was trained on; its scores may mean nothing" : "";
+                await output.Out.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"Familiarity {familiarity:0.00}{warning}")).ConfigureAwait(false);
+            }
+
             if (result.Labels.Count > 0)
             {
                 HashSet<int> defects = [.. result.Defects.Select(defect => defect.Index)];

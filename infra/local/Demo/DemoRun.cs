@@ -111,13 +111,14 @@ internal sealed class DemoRun(CommandSettings settings, CommandOutput output, Ti
     {
         output.Out.WriteLine("\nResults");
         output.WriteTable(
-            ["video", "status", "top labels", "known", "segments", "seconds"],
+            ["video", "status", "top labels", "known", "familiarity", "segments", "seconds"],
             [.. inspections.Select(progress => (IReadOnlyList<string>)
             [
                 progress.BlobName,
                 progress.Stage.ToString().ToLowerInvariant(),
                 progress.Result is { Labels.Count: > 0 } result ? TopLabels(result) : progress.Result?.Reason is { } reason ? JsonNamingPolicy.CamelCase.ConvertName(reason.Code.ToString()) : "",
                 progress.Result is null ? "" : known.Describe(progress.Result),
+                Familiarity(progress.Result),
                 progress.Segments.ToString(CultureInfo.InvariantCulture),
                 progress.Result?.SecondsFromUpload.ToString("0.0", CultureInfo.InvariantCulture) ?? "",
             ])]);
@@ -132,6 +133,10 @@ internal sealed class DemoRun(CommandSettings settings, CommandOutput output, Ti
             output.Out.WriteLine(Path.Combine(bucket, report.Container, report.Name));
         }
     }
+
+    private static string Familiarity(InspectionResult? result) => result?.Familiarity is double familiarity
+        ? string.Create(CultureInfo.InvariantCulture, $"{familiarity:0.00}{(result.Unfamiliar == true ? " unlike the training data" : "")}")
+        : "";
 
     private static string TopLabels(InspectionResult result) => string.Join(", ", result.Labels
         .OrderByDescending(label => label.Probability).Take(3)

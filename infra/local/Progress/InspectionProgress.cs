@@ -28,6 +28,7 @@ public sealed record InspectionProgress(string InspectionId, string BlobName, In
     private static string TopLabels(InspectionResult result)
     {
         IEnumerable<LabelScore> labels = result.Defects.Count > 0 ? result.Defects.Take(3) : result.Labels.OrderByDescending(label => label.Probability).Take(1);
-        return string.Join(", ", labels.Select(label => FormattableString.Invariant($"{label.Code} {label.Name} {label.Probability:0.00}")));
+        string top = string.Join(", ", labels.Select(label => FormattableString.Invariant($"{label.Code} {label.Name} {label.Probability:0.00}")));
+        return result.Unfamiliar == true ? $"unlike the training data; {top}" : top;
     }
 }

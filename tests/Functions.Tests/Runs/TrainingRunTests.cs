@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using CloudPipe.Datasets;
 using CloudPipe.Ensembling;
+using CloudPipe.Familiarity;
 using CloudPipe.Functions.Tests.Doubles;
 using CloudPipe.Inspections;
 using CloudPipe.Labels;
@@ -153,6 +154,31 @@ public sealed class TrainingRunTests : IDisposable
     }
 
     [Fact]
+    public async Task The_release_carries_the_feature_statistics_of_the_networks_that_it_uses()
+    {
+        RunPlan plan = await PlanAsync(Request);
+        foreach ((RunModel model, int fold) in plan.Tasks)
+            await EndFoldAsync(plan, model, fold, tellsFamiliarity: fold < 2);
+
+        Release release = await new ReleaseStore(bucket.Store).GetAsync("run");
+
+        Assert.Equal(FamiliarityModel.UsualThreshold, release.Familiarity!.Threshold);
+        Assert.Equal(
+            ["convnext_atto 0", "convnext_atto 1", "resnet18 0", "resnet18 1"],
+            release.Familiarity.Members.Select(statistics => $"{statistics.Architecture} {statistics.Fold}"));
+    }
+
+    [Fact]
+    public async Task Folds_without_feature_statistics_make_a_release_without()
+    {
+        RunPlan plan = await PlanAsync(Request);
+        foreach ((RunModel model, int fold) in plan.Tasks)
+            await EndFoldAsync(plan, model, fold);
+
+        Assert.DoesNotContain("amiliar", Encoding.UTF8.GetString((await bucket.Store.ReadBytesAsync(Release.PathOf("run")))!), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_fold_that_is_given_up_fails_the_run_and_leaves_the_others_their_outcomes()
     {
         RunPlan plan = await PlanAsync(Request);
@@ -231,10 +257,13 @@ public sealed class TrainingRunTests : IDisposable
     private static int[] Labels(int key) => key % 4 == 0 ? [0] : [1 + (key % 3)];
 
     // Says of every sample what is so.
-    private async Task EndFoldAsync(RunPlan plan, RunModel model, int fold)
+    private async Task EndFoldAsync(RunPlan plan, RunModel model, int fold, bool tellsFamiliarity = false)
     {
         double[][] probabilities = [.. plan.HeldOut(fold).Select(sample => Enumerable.Range(0, 17).Select(label => Labels(sample).Contains(label) ? 0.8 : 0.1).ToArray())];
-        var training = new FoldTraining($"run/{model.Architecture}-fold{fold}.safetensors", "00", model.TileSize ?? 64, 1, [new EpochResult(1, 0.5, 0.5)], probabilities, null);
+        var training = new FoldTraining($"run/{model.Architecture}-fold{fold}.safetensors", "00", model.TileSize ?? 64, 1, [new EpochResult(1, 0.5, 0.5)], probabilities, null)
+        {
+            FeatureStatistics = tellsFamiliarity ? new FeatureStatistics(model.Architecture, fold, 0, [1], [0], [1], [0, 1]) : null,
+        };
         await bucket.Get<RunWriter>().EndFoldAsync(plan.RunId, new FoldOutcome(model.Architecture, fold, bucket.Time.Now, null, training));
         await ReduceAsync(plan, model, fold);
     }

@@ -88,7 +88,7 @@ public sealed class MethodTrainingTests : IDisposable
         using var scorer = new EnsembleScorer(new WeightsCache(store, folder.File("cache")), Options.Create(new ScoringOptions { Device = "cpu", BatchSize = 3 }), MethodClips.CreateNetwork);
         SegmentTiles[] segments = [.. result.Task.ValidationClips.Select(clip => Segment(dataset, clip))];
 
-        float[][] rows = await scorer.ScoreAsync(release, member, segments);
+        float[][] rows = [.. (await scorer.ScoreAsync(release, member, segments)).Select(prediction => prediction.Probabilities)];
 
         Assert.All(rows.Zip(result.Probabilities), row => Assert.All(row.First.Zip(row.Second), pair => Assert.Equal(pair.Second, pair.First, 1e-5)));
         Assert.True(rows.Select(row => row[0]).Distinct().Count() > 1);

@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using CloudPipe.Ensembling;
+using CloudPipe.Familiarity;
 using CloudPipe.GpuWorker.Models;
 using CloudPipe.GpuWorker.Scoring;
 using CloudPipe.GpuWorker.SuperImages;
@@ -56,10 +57,10 @@ public sealed class EnsembleScorerTests : IAsyncLifetime
         using EnsembleScorer scorer = Scorer();
         SegmentTiles[] segments = [Segment(1), Segment(2), Segment(3)];
 
-        float[][] together = await scorer.ScoreAsync(_release, _release.Members[0], segments);
+        SegmentPrediction[] together = await scorer.ScoreAsync(_release, _release.Members[0], segments);
 
         for (int i = 0; i < segments.Length; i++)
-            Assert.Equal((await scorer.ScoreAsync(_release, _release.Members[0], [segments[i]]))[0], together[i]);
+            Assert.Equal((await scorer.ScoreAsync(_release, _release.Members[0], [segments[i]]))[0].Probabilities, together[i].Probabilities);
     }
 
     [Fact]
@@ -68,18 +69,18 @@ public sealed class EnsembleScorerTests : IAsyncLifetime
         using var gate = new GatedBlobStore(_store);
         using EnsembleScorer scorer = Scorer(new ScoringOptions { Device = "cpu", BatchSize = 8 }, gate);
         var passes = new PassCounter();
-        Task<float[][]> first = scorer.ScoreAsync(_release, _release.Members[0], [Segment(1)]);
-        Task<float[][]> other = scorer.ScoreAsync(_release, _release.Members[1], [Segment(1)]);
-        Task<float[][]> second = scorer.ScoreAsync(_release, _release.Members[0], [Segment(2), Segment(3)]);
-        Task<float[][]> third = scorer.ScoreAsync(_release, _release.Members[0], [Segment(1)]);
+        Task<SegmentPrediction[]> first = scorer.ScoreAsync(_release, _release.Members[0], [Segment(1)]);
+        Task<SegmentPrediction[]> other = scorer.ScoreAsync(_release, _release.Members[1], [Segment(1)]);
+        Task<SegmentPrediction[]> second = scorer.ScoreAsync(_release, _release.Members[0], [Segment(2), Segment(3)]);
+        Task<SegmentPrediction[]> third = scorer.ScoreAsync(_release, _release.Members[0], [Segment(1)]);
         gate.Open();
-        float[][][] rows = await Task.WhenAll(first, other, second, third);
+        SegmentPrediction[][] rows = await Task.WhenAll(first, other, second, third);
 
         using (passes)
             Assert.Equal(3, passes.Count); // the first alone, the other member, and the last two as one batch of three
         Assert.Equal([1, 1, 2, 1], rows.Select(each => each.Length));
-        Assert.All(rows[0][0].Zip(rows[3][0]), pair => Assert.Equal(pair.First, pair.Second, 1e-5f));
-        Assert.NotEqual(rows[0][0], rows[1][0]);
+        Assert.All(rows[0][0].Probabilities.Zip(rows[3][0].Probabilities), pair => Assert.Equal(pair.First, pair.Second, 1e-5f));
+        Assert.NotEqual(rows[0][0].Probabilities, rows[1][0].Probabilities);
     }
 
     [Fact]
@@ -88,9 +89,9 @@ public sealed class EnsembleScorerTests : IAsyncLifetime
         using var gate = new GatedBlobStore(_store);
         using EnsembleScorer scorer = Scorer(new ScoringOptions { Device = "cpu", BatchSize = 8 }, gate);
         using var stop = new CancellationTokenSource();
-        Task<float[][]> first = scorer.ScoreAsync(_release, _release.Members[0], [Segment(1)], stop.Token);
-        Task<float[][]> waiting = scorer.ScoreAsync(_release, _release.Members[0], [Segment(2)], stop.Token);
-        Task<float[][]> patient = scorer.ScoreAsync(_release, _release.Members[0], [Segment(3)]);
+        Task<SegmentPrediction[]> first = scorer.ScoreAsync(_release, _release.Members[0], [Segment(1)], stop.Token);
+        Task<SegmentPrediction[]> waiting = scorer.ScoreAsync(_release, _release.Members[0], [Segment(2)], stop.Token);
+        Task<SegmentPrediction[]> patient = scorer.ScoreAsync(_release, _release.Members[0], [Segment(3)]);
 
         await stop.CancelAsync();
         gate.Open();
@@ -133,8 +134,8 @@ public sealed class EnsembleScorerTests : IAsyncLifetime
         using EnsembleScorer half = Scorer(new ScoringOptions { Device = "cpu", Precision = ScoringPrecision.BFloat16 });
         SegmentTiles segment = Segment(4);
 
-        float[] expected = (await full.ScoreAsync(_release, _release.Members[0], [segment]))[0];
-        float[] actual = (await half.ScoreAsync(_release, _release.Members[0], [segment]))[0];
+        float[] expected = (await full.ScoreAsync(_release, _release.Members[0], [segment]))[0].Probabilities;
+        float[] actual = (await half.ScoreAsync(_release, _release.Members[0], [segment]))[0].Probabilities;
 
         Assert.All(expected.Zip(actual), pair => Assert.Equal(pair.First, pair.Second, 0.02f));
         Assert.NotEqual(expected, actual);
@@ -151,8 +152,8 @@ public sealed class EnsembleScorerTests : IAsyncLifetime
             dense.Pixels.Span.Slice(((3 * tile) + 1) * tileBytes, tileBytes).CopyTo(shown.WritablePixels.Span[(tile * tileBytes)..]);
 
         Assert.Equal(
-            (await scorer.ScoreAsync(_release, _release.Members[0], [shown]))[0],
-            (await scorer.ScoreAsync(_release, _release.Members[0], [dense]))[0]);
+            (await scorer.ScoreAsync(_release, _release.Members[0], [shown]))[0].Probabilities,
+            (await scorer.ScoreAsync(_release, _release.Members[0], [dense]))[0].Probabilities);
     }
 
     [Theory]
@@ -167,7 +168,7 @@ public sealed class EnsembleScorerTests : IAsyncLifetime
         using EnsembleScorer scorer = Scorer(new ScoringOptions { Device = "cpu", BatchSize = 3 }); // batches that end within a segment
         long before = LiveTensors.CountSettled();
 
-        float[][] averaged = await scorer.ScoreAsync(_release with { Name = "views", TestTimeAugmentation = augmentation }, _release.Members[0], segments);
+        SegmentPrediction[] averaged = await scorer.ScoreAsync(_release with { Name = "views", TestTimeAugmentation = augmentation }, _release.Members[0], segments);
 
         long loaded = Tensor.TotalCount - before;
         IReadOnlyList<SuperImageView> views = SuperImageView.Of(augmentation, new SuperImageFrames(18, 9), 9);
@@ -179,14 +180,67 @@ public sealed class EnsembleScorerTests : IAsyncLifetime
                 SegmentTiles shown = Segment(9);
                 segments[i].CopySuperImage(9, shown.WritablePixels.Span, view.FramePlace);
                 view.Arrange(shown.WritablePixels.Span, TileSize);
-                rows.Add((await scorer.ScoreAsync(_release, _release.Members[0], [shown]))[0]);
+                rows.Add((await scorer.ScoreAsync(_release, _release.Members[0], [shown]))[0].Probabilities);
             }
 
             Assert.Equal(views.Count, rows.DistinctBy(row => row[0]).Count());
-            Assert.All(averaged[i].Index(), entry => Assert.Equal(rows.Average(row => (double)row[entry.Index]), entry.Item, 1e-6));
+            Assert.All(averaged[i].Probabilities.Index(), entry => Assert.Equal(rows.Average(row => (double)row[entry.Index]), entry.Item, 1e-6));
         }
 
         Assert.Equal(loaded, Tensor.TotalCount - before);
+    }
+
+    [Fact]
+    public async Task Familiarity_is_told_by_the_members_that_have_statistics_and_scores_stay_as_they_are()
+    {
+        using EnsembleScorer scorer = Scorer();
+        SegmentTiles[] segments = [Segment(5), Segment(6)];
+        Release telling = _release with { Name = "telling", Familiarity = new FamiliarityModel([Statistics(featureCount: 280)]) };
+
+        SegmentPrediction[] plain = await scorer.ScoreAsync(_release, _release.Members[0], segments);
+        SegmentPrediction[] told = await scorer.ScoreAsync(telling, telling.Members[0], segments);
+        SegmentPrediction[] other = await scorer.ScoreAsync(telling, telling.Members[1], segments);
+
+        Assert.All(plain.Concat(other), prediction => Assert.Null(prediction.Familiarity));
+        Assert.Equal(plain.Select(prediction => prediction.Probabilities), told.Select(prediction => prediction.Probabilities));
+        float[][] features = await FeaturesAsync(segments);
+        var familiarity = new FamiliarityScorer(telling.Familiarity!.Members[0]);
+        Assert.Equal(features.Select(row => familiarity.Familiarity(row)), told.Select(prediction => prediction.Familiarity!.Value), (expected, actual) => Math.Abs(expected - actual) < 1e-6);
+        Assert.All(told, prediction => Assert.InRange(prediction.Familiarity!.Value, 0.01, 0.99));
+        Assert.NotEqual(told[0].Familiarity, told[1].Familiarity);
+    }
+
+    [Fact]
+    public async Task Statistics_of_another_network_reject_the_inspection()
+    {
+        using EnsembleScorer scorer = Scorer();
+        Release wrong = _release with { Familiarity = new FamiliarityModel([Statistics(featureCount: 512)]) };
+
+        var exception = await Assert.ThrowsAsync<InspectionRejectedException>(() => scorer.ScoreAsync(wrong, wrong.Members[0], [Segment(1)]));
+
+        Assert.Equal(ReasonCode.InvalidRelease, exception.Reason.Code);
+        Assert.Contains("280 features", exception.Message, StringComparison.Ordinal);
+        Assert.Contains("512", exception.Message, StringComparison.Ordinal);
+    }
+
+    // Of the first member; distances are lengths, and familiarity falls evenly from 1 at 0 to 0 at 100.
+    private static FeatureStatistics Statistics(int featureCount) => new(
+        "convnext_atto", 0, 0, [.. Enumerable.Repeat(1.0, featureCount)], new double[8], [.. Enumerable.Range(0, 8).SelectMany(row => Enumerable.Range(0, row + 1).Select(column => row == column ? 1.0 : 0))], [0, 100]);
+
+    private async Task<float[][]> FeaturesAsync(SegmentTiles[] segments)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        using IDisposable inference = inference_mode();
+        using nn.Module<Tensor, Tensor> network = ModelCatalog.Create("convnext_atto", new ModelOptions(17, DrawWeights: false));
+        WeightsLoader.Load(network, await new WeightsCache(_store, _folder.File("cache")).GetAsync(_release.Members[0].Weights, CancellationToken.None));
+        network.eval();
+        using StageMeans means = StageMeans.Of(network)!;
+        var builder = new SuperImageBuilder(_release.Grid, TileSize, _release.Mean, _release.StandardDeviation);
+        return [.. segments.Select(segment =>
+        {
+            Tensor tiles = tensor(segment.Pixels.ToArray(), [1, 9, TileSize, TileSize, 3], dtype: ScalarType.Byte);
+            return means.Call(builder.Build(tiles, CPU)).Means.data<float>().ToArray();
+        })];
     }
 
     private EnsembleScorer Scorer(ScoringOptions? options = null, IBlobStore? store = null) =>

@@ -1,4 +1,5 @@
 using CloudPipe.Ensembling;
+using CloudPipe.Familiarity;
 using CloudPipe.Inspections;
 using CloudPipe.Labels;
 using static CloudPipe.Shared.Tests.Doubles.Samples;
@@ -194,6 +195,55 @@ public class EnsembleReducerTests
             EnsembleReducer.Reduce(SomeRelease(Member("a", 0)), Plan([1, 1]), predictions));
         Assert.Contains(words, exception.Message);
     }
+
+    [Fact]
+    public void Familiarity_is_the_members_mean_a_segment_and_the_median_segment_s_of_an_inspection()
+    {
+        EnsembleScores scores = EnsembleReducer.Reduce(Telling(2), Plan([2, 1]), [Told(1, [0.25], [0.5]), Told(0, [0.5, 0], [1, 0.125])]);
+
+        Assert.Equal([0.75, 0.0625, 0.375], scores.Segments.Select(segment => segment.Familiarity));
+        Assert.Equal(0.375, scores.Familiarity);
+    }
+
+    [Fact]
+    public void Without_familiarity_in_the_release_or_the_predictions_it_is_absent_and_what_is_there_counts()
+    {
+        ShardPrediction[] old = [Told(0, null, null), Told(1, null, null)];
+        ShardPrediction[] mixed = [Told(0, null, [0.25, 0.5]), Told(1, null, null)];
+
+        EnsembleScores silent = EnsembleReducer.Reduce(Telling(2) with { Familiarity = null }, Plan([2, 1]), mixed);
+        EnsembleScores before = EnsembleReducer.Reduce(Telling(2), Plan([2, 1]), old);
+        EnsembleScores partly = EnsembleReducer.Reduce(Telling(2), Plan([2, 1]), mixed);
+
+        Assert.All([silent, before], scores => Assert.Null(scores.Familiarity));
+        Assert.All(silent.Segments.Concat(before.Segments), segment => Assert.Null(segment.Familiarity));
+        Assert.Equal([0.25, 0.5, null], partly.Segments.Select(segment => segment.Familiarity));
+        Assert.Equal(0.25, partly.Familiarity);
+    }
+
+    [Theory]
+    [InlineData(new[] { 0.5 })]
+    [InlineData(new[] { 0.5, 1.5 })]
+    [InlineData(new[] { 0.5, double.NaN })]
+    public void Faulty_familiarities_are_named(double[] familiarities)
+    {
+        var exception = Assert.Throws<InvalidDataException>(() =>
+            EnsembleReducer.Reduce(Telling(1), Plan([2, 1]), [Told(0, familiarities), Told(1, [0.5])]));
+
+        Assert.Contains("familiarities of member 0 that are not 2 values", exception.Message);
+    }
+
+    private static Release Telling(int members) => SomeRelease([.. Enumerable.Range(0, members).Select(fold => Member("a", fold))]) with
+    {
+        Familiarity = new FamiliarityModel([new FeatureStatistics("a", 0, 0, [1], [0], [1], [0, 1])]),
+    };
+
+    // One group that holds every member, on a shard of Plan([2, 1]).
+    private static ShardPrediction Told(int shard, params double[]?[] familiarities) => new(
+        Plan([2, 1]).InspectionId,
+        shard,
+        0,
+        [.. familiarities.Select((values, member) => new MemberPrediction(member, shard == 0 ? [[0, 0, 0], [0, 0, 0]] : [[0, 0, 0]]) { Familiarities = values })]);
 
     // One group that holds every member; rows by [member][segment][class].
     private static EnsembleScores Reduce(Release release, InspectionPlan plan, float[][][] rows) =>

@@ -78,15 +78,15 @@ public class ReleaseTests
         { SomeRelease() with { Familiarity = new FamiliarityModel([Statistics], 1) }, "familiarity.threshold is 1" },
         { SomeRelease() with { Familiarity = new FamiliarityModel([Statistics with { Fold = 4 }]) }, "of a, fold 4, which is no member" },
         { SomeRelease() with { Familiarity = new FamiliarityModel([Statistics, Statistics]) }, "members[1] is of a, fold 0, which is there already" },
-        { SomeRelease() with { Familiarity = new FamiliarityModel([Statistics with { FeatureCount = 1 }]) }, "members[0].mean has 2 values" },
-        { SomeRelease() with { Familiarity = new FamiliarityModel([Statistics with { FeatureCount = 0 }]) }, "members[0].featureCount is 0" },
+        { SomeRelease() with { Familiarity = new FamiliarityModel([Statistics with { Scales = [1] }]) }, "members[0].mean has 2 values" },
+        { SomeRelease() with { Familiarity = new FamiliarityModel([Statistics with { Scales = [] }]) }, "members[0].scales has 0 values" },
         { SomeRelease() with { Familiarity = new FamiliarityModel([Statistics with { Mean = [0, double.NaN] }]) }, "members[0].mean has a value that is not a number" },
         { SomeRelease() with { Familiarity = new FamiliarityModel([Statistics with { CovarianceFactor = [1, 0] }]) }, "a lower triangle of 2 rows has 3" },
         { SomeRelease() with { Familiarity = new FamiliarityModel([Statistics with { CovarianceFactor = [1, 0, 0] }]) }, "diagonal value" },
         { SomeRelease() with { Familiarity = new FamiliarityModel([Statistics with { DistanceQuantiles = [2, 1] }]) }, "ascending order" },
     };
 
-    private static FeatureStatistics Statistics => new("a", 0, 5, 0, [0, 0], [1, 0, 1], [0, 1]);
+    private static FeatureStatistics Statistics => new("a", 0, 0, [1, 1, 1, 1, 1], [0, 0], [1, 0, 1], [0, 1]);
 
     [Fact]
     public void A_release_that_says_nothing_new_keeps_its_bytes()

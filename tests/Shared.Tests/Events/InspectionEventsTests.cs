@@ -44,6 +44,17 @@ public class InspectionEventsTests
         Assert.Equal(0, data.GetProperty("truncated").GetArrayLength());
     }
 
+    [Fact]
+    public void It_says_how_familiar_the_footage_is_and_nothing_when_nobody_knows()
+    {
+        using JsonDocument known = JsonDocument.Parse(InspectionEvents.Create(_result with { Familiarity = 0, Unfamiliar = true }).ToJson());
+        using JsonDocument unknown = JsonDocument.Parse(InspectionEvents.Create(_result).ToJson());
+
+        Assert.Equal(0, known.RootElement.GetProperty("data").GetProperty("familiarity").GetDouble());
+        Assert.True(known.RootElement.GetProperty("data").GetProperty("unfamiliar").GetBoolean());
+        Assert.DoesNotContain("amiliar", unknown.RootElement.GetProperty("data").GetRawText(), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(InspectionStatus.Rejected, "com.cloudpipe.inspection.rejected", "film-00.rejected")]
     [InlineData(InspectionStatus.Failed, "com.cloudpipe.inspection.failed", "film-00.failed")]

@@ -10,11 +10,11 @@ public class FamiliarityTests
     [Fact]
     public void The_distance_is_measured_in_standard_deviations_worked_by_hand()
     {
-        // Covariance [[4, 2], [2, 2]] = L·Lᵀ with L = [[2, 0], [1, 1]]; x − mean = (2, 3): y = (1, 2), length √5.
-        var scorer = new FamiliarityScorer(new FeatureStatistics("a", 0, 2, 0, [1, 1], [2, 1, 1], [0, 1, 2, 4]));
+        // Covariance [[4, 2], [2, 2]] = L·Lᵀ with L = [[2, 0], [1, 1]]; x − mean = (2, 3) when x is (3, 8) and the second feature counts half: y = (1, 2), length √5.
+        var scorer = new FamiliarityScorer(new FeatureStatistics("a", 0, 0, [1, 0.5], [1, 1], [2, 1, 1], [0, 1, 2, 4]));
 
-        Assert.Equal(Math.Sqrt(5), scorer.Distance([3, 4]), 1e-12);
-        Assert.Equal(0, scorer.Distance([1, 1]), 1e-12);
+        Assert.Equal(Math.Sqrt(5), scorer.Distance([3, 8]), 1e-12);
+        Assert.Equal(0, scorer.Distance([1, 2]), 1e-12);
     }
 
     [Theory]
@@ -27,12 +27,12 @@ public class FamiliarityTests
     [InlineData(8, 0)]
     [InlineData(8.1, 0)]
     public void Familiarity_is_the_share_that_lies_at_least_as_far_away(double distance, double expected) =>
-        Assert.Equal(expected, new FamiliarityScorer(new FeatureStatistics("a", 0, 1, 0, [0], [1], [1, 2, 4, 8])).OfDistance(distance), 1e-12);
+        Assert.Equal(expected, new FamiliarityScorer(new FeatureStatistics("a", 0, 0, [1], [0], [1], [1, 2, 4, 8])).OfDistance(distance), 1e-12);
 
     [Fact]
     public void Equal_distances_make_a_step()
     {
-        var scorer = new FamiliarityScorer(new FeatureStatistics("a", 0, 1, 0, [0], [1], [2, 2, 2]));
+        var scorer = new FamiliarityScorer(new FeatureStatistics("a", 0, 0, [1], [0], [1], [2, 2, 2]));
 
         Assert.Equal((1, 0), (scorer.OfDistance(2), scorer.OfDistance(2.5)));
     }
@@ -40,22 +40,31 @@ public class FamiliarityTests
     [Fact]
     public void Fitted_in_full_dimensions_it_is_the_sample_s_covariance_shrunk_as_the_paper_says()
     {
-        // Four points: mean 0, covariance diag(2, 0.5) over n; tr 2.5, tr(S²) 4.25, p 2, n 4.
-        // Shrinkage ((1−1)·4.25 + 6.25) / ((4+1−1)·(4.25 − 3.125)) = 6.25/4.5 > 1, so a sphere of 1.25.
-        float[][] rows = [[2, 0], [-2, 0], [0, 1], [0, -1]];
+        // Eight points at ±4 and ±½: on one scale the covariance over n is [[1, ½], [½, 1]]; tr 2, tr(S²) 2.5, p 2, n 8.
+        // Shrinkage ((1−1)·2.5 + 4) / ((8+1−1)·(2.5 − 2)) = 1: a sphere of 1.
+        float[][] rows = [[4, 0.5f], [4, 0.5f], [4, 0.5f], [-4, -0.5f], [-4, -0.5f], [-4, -0.5f], [4, -0.5f], [-4, 0.5f]];
 
         FeatureStatistics statistics = FeatureStatisticsFitter.Fit("a", 1, rows, rows);
 
+        Assert.Equal([0.25, 2], statistics.Scales);
         Assert.Equal([0, 0], statistics.Mean);
-        Assert.Equal([Math.Sqrt(1.25), 0, Math.Sqrt(1.25)], statistics.CovarianceFactor, (a, b) => Math.Abs(a - b) < 1e-6);
+        Assert.Equal([1, 0, 1], statistics.CovarianceFactor, (a, b) => Math.Abs(a - b) < 1e-6);
 
-        // Repeated 25 times, n is 100: 6.25 / (100·1.125), and the variances 2 and 0.5 move towards 1.25 by that share.
+        // Repeated 25 times, n is 200: 4 / (200·0.5) = 0.04, and the correlation is 0.96 of what it was.
         float[][] many = [.. Enumerable.Repeat(rows, 25).SelectMany(row => row)];
-        double shrinkage = 6.25 / (100 * 1.125);
-        Assert.Equal(
-            [Math.Sqrt(((1 - shrinkage) * 2) + (shrinkage * 1.25)), 0, Math.Sqrt(((1 - shrinkage) * 0.5) + (shrinkage * 1.25))],
-            FeatureStatisticsFitter.Fit("a", 1, many, rows).CovarianceFactor,
-            (a, b) => Math.Abs(a - b) < 1e-6);
+        Assert.Equal([1, 0.48, Math.Sqrt(1 - (0.48 * 0.48))], FeatureStatisticsFitter.Fit("a", 1, many, rows).CovarianceFactor, (a, b) => Math.Abs(a - b) < 1e-6);
+    }
+
+    [Fact]
+    public void What_never_varies_counts_for_nothing()
+    {
+        float[][] rows = [[1, 5, 1e6f], [2, 5, 1e6f + 0.0625f], [3, 5, 1e6f], [4, 5, 1e6f]];
+
+        FeatureStatistics statistics = FeatureStatisticsFitter.Fit("a", 0, rows, rows);
+
+        Assert.Equal([0, 0], statistics.Scales.Skip(1));
+        var scorer = new FamiliarityScorer(statistics);
+        Assert.Equal(scorer.Distance([2, 5, 1e6f]), scorer.Distance([2, 700, 0]));
     }
 
     [Fact]
@@ -105,7 +114,21 @@ public class FamiliarityTests
 
         float[] row = Gaussians(random, 1, 0)[0];
         Assert.Equal(new FamiliarityScorer(statistics).Distance(row), new FamiliarityScorer(read).Distance(row));
-        Assert.InRange(json.Length, 1000, 60_000);
+        Assert.Equal(statistics.DistanceQuantiles, read.DistanceQuantiles);
+        Assert.InRange(json.Length, 1000, 14_000);
+    }
+
+    [Theory]
+    [InlineData("\"AAAA\"")] // Three bytes.
+    [InlineData("\"not base64\"")]
+    [InlineData("[1, 2]")]
+    public void Numbers_of_another_form_are_refused(string mean)
+    {
+        string json = $$"""{ "architecture": "a", "fold": 0, "seed": 0, "scales": "AACAPw==", "mean": {{mean}}, "covarianceFactor": "AACAPw==", "distanceQuantiles": "AACAPwAAAEA=" }""";
+
+        Assert.Throws<JsonException>(() => JsonSerializer.Deserialize<FeatureStatistics>(json, CloudPipeJson.Options));
+        FeatureStatistics sound = JsonSerializer.Deserialize<FeatureStatistics>(json.Replace(mean, "\"AAAAAA==\"", StringComparison.Ordinal), CloudPipeJson.Options)!;
+        Assert.Equal([0, 1, 1, 2], [.. sound.Mean, .. sound.CovarianceFactor, .. sound.DistanceQuantiles]);
     }
 
     [Fact]
@@ -125,7 +148,7 @@ public class FamiliarityTests
         Assert.Contains("same features", Assert.Throws<ArgumentException>(() => FeatureStatisticsFitter.Fit("a", 0, [[1, 1], [1, 1]], rows)).Message);
         Assert.Contains("3 features", Assert.Throws<ArgumentException>(() => FeatureStatisticsFitter.Fit("a", 0, rows, [[1, 2, 3], [1, 2, 3]])).Message);
         Assert.Contains("Feature 1 is NaN", Assert.Throws<ArgumentException>(() => FeatureStatisticsFitter.Fit("a", 0, rows, [[1, float.NaN], [0, 0]])).Message);
-        Assert.Contains("diagonal", Assert.Throws<ArgumentException>(() => new FamiliarityScorer(new FeatureStatistics("a", 0, 1, 0, [0], [0], [0, 1]))).Message);
+        Assert.Contains("diagonal", Assert.Throws<ArgumentException>(() => new FamiliarityScorer(new FeatureStatistics("a", 0, 0, [1], [0], [0], [0, 1]))).Message);
     }
 
     // 200 features that depend on one another, as pooled features do; a shift moves every one of them.

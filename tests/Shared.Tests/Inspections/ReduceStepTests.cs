@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using CloudPipe.Ensembling;
 using CloudPipe.Events;
+using CloudPipe.Familiarity;
 using CloudPipe.Inspections;
 using CloudPipe.Messages;
 using CloudPipe.Queues;
@@ -283,6 +284,35 @@ public sealed class ReduceStepTests : IDisposable
         await _blobs.WriteJsonAsync(plan.PredictionPath(0, 0), Prediction(plan, 0, 0, 0.25f, 0.75f, 0));
         await HandleAsync(plan, 1, 0);
         Assert.NotNull(await ResultAsync(plan));
+    }
+
+    [Theory]
+    [InlineData(0.05, true)]
+    [InlineData(0.1, false)]
+    public async Task Footage_below_the_release_s_threshold_is_flagged_in_the_result_and_the_event(double familiarity, bool unfamiliar)
+    {
+        InspectionPlan plan = await GivenAsync(Plan([2]));
+        await _blobs.WriteJsonAsync(Release.PathOf("demo"), SomeRelease(Member("a", 0)) with { Familiarity = new FamiliarityModel([new FeatureStatistics("a", 0, 0, [1], [0], [1], [0, 1])], 0.1) });
+        ShardPrediction prediction = Prediction(plan, 0, 0, 0.25f, 0.75f, 0);
+        await _blobs.WriteJsonAsync(plan.PredictionPath(0, 0), prediction with { Members = [prediction.Members[0] with { Familiarities = [familiarity, 0.75] }] });
+
+        await HandleAsync(plan, 0, 0);
+
+        InspectionResult result = (await ResultAsync(plan))!;
+        Assert.Equal((familiarity, unfamiliar), (result.Familiarity, result.Unfamiliar));
+        Assert.Equal([familiarity, 0.75], result.Segments.Select(segment => segment.Familiarity));
+        Assert.Equal(0.75, result.Labels[1].Probability); // A warning, no verdict.
+        Assert.Contains($"\"unfamiliar\":{(unfamiliar ? "true" : "false")}", Assert.Single(_queue.Sent(QueueNames.Events)).Body, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_release_without_feature_statistics_says_nothing_of_familiarity()
+    {
+        InspectionPlan plan = await GivenAsync(Plan([2]));
+
+        await HandleAsync(plan, 0, 0);
+
+        Assert.DoesNotContain("amiliar", Encoding.UTF8.GetString((await _blobs.ReadBytesAsync(InspectionResult.PathOf(plan.InspectionId)))!), StringComparison.Ordinal);
     }
 
     private async Task<InspectionPlan> GivenAsync(InspectionPlan plan)

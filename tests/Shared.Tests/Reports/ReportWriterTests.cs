@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.RegularExpressions;
 using CloudPipe.Ensembling;
+using CloudPipe.Familiarity;
 using CloudPipe.Inspections;
 using CloudPipe.Reports;
 using CloudPipe.Shards;
@@ -98,6 +99,31 @@ public partial class ReportWriterTests
         SegmentScore[] segments = [.. Enumerable.Range(0, 12).Select(index => new SegmentScore(index, index, index + 1, [index == 3 ? 1 : 0, index / 20.0, index == 1 ? 0.99 : 0]))];
 
         Assert.Equal([1, 7, 8, 9, 10, 11], ReportWriter.SegmentsToShow(segments, ThreeClasses));
+    }
+
+    [Fact]
+    public void Unfamiliar_footage_is_said_to_be_at_the_top_and_its_segments_are_marked()
+    {
+        InspectionPlan plan = Plan([3]);
+        Release release = SomeRelease(Member("a", 0)) with { Familiarity = new FamiliarityModel([new FeatureStatistics("a", 0, 0, [1], [0], [1], [0, 1])], 0.1) };
+        ShardPrediction prediction = Prediction(plan, 0, 0, 0.25f, 0.75f, 0);
+        ShardPrediction familiar = prediction with { Members = [prediction.Members[0] with { Familiarities = [0.1, 0.5, 0.1] }] };
+        ShardPrediction foreign = prediction with { Members = [prediction.Members[0] with { Familiarities = [0.05, 0.5, 0.05] }] };
+
+        string calm = Page(familiar, unfamiliar: false);
+        string flagged = Page(foreign, unfamiliar: true);
+
+        Assert.DoesNotContain("unlike", calm);
+        Assert.True(flagged.IndexOf("This footage is unlike what the release was trained on;", StringComparison.Ordinal) < flagged.IndexOf("<h2", StringComparison.Ordinal));
+        Assert.Equal(2, Regex.Count(flagged, "<rect class=\"unfamiliar\""));
+        Assert.Contains("2 of 3 segments are unlike", flagged);
+        Assert.Equal(2, Regex.Count(flagged, "unlike the training data</td>"));
+
+        string Page(ShardPrediction told, bool unfamiliar)
+        {
+            EnsembleScores scores = EnsembleReducer.Reduce(release, plan, [told]);
+            return Encoding.UTF8.GetString(ReportWriter.Write(Result(plan, scores) with { Familiarity = scores.Familiarity, Unfamiliar = unfamiliar }, plan, release, []));
+        }
     }
 
     [Fact]

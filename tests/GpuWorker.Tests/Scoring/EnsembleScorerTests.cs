@@ -223,9 +223,9 @@ public sealed class EnsembleScorerTests : IAsyncLifetime
         Assert.Contains("512", exception.Message, StringComparison.Ordinal);
     }
 
-    // Of the first member; distances are lengths, and familiarity falls evenly from 1 at 0 to 0 at 100.
+    // Of the first member; distances are lengths, and familiarity falls evenly from 1 at 0 to 0 at 1.
     private static FeatureStatistics Statistics(int featureCount) => new(
-        "convnext_atto", 0, 0, [.. Enumerable.Repeat(1.0, featureCount)], new double[8], [.. Enumerable.Range(0, 8).SelectMany(row => Enumerable.Range(0, row + 1).Select(column => row == column ? 1.0 : 0))], [0, 100]);
+        "convnext_atto", 0, 0, [.. Enumerable.Repeat(1.0, featureCount)], new double[8], [.. Enumerable.Range(0, 8).SelectMany(row => Enumerable.Range(0, row + 1).Select(column => row == column ? 1.0 : 0))], [0, 1]);
 
     private async Task<float[][]> FeaturesAsync(SegmentTiles[] segments)
     {

@@ -4,7 +4,7 @@ SHELL := /bin/bash
 export OMP_WAIT_POLICY ?= passive
 .DEFAULT_GOAL := help
 
-.PHONY: help setup demo test test-long bench bench-gpu format clean
+.PHONY: help setup demo test test-long bench bench-gpu ablation format clean
 
 help: ## Lists the targets.
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -30,6 +30,10 @@ bench: ## Runs the benchmarks against their peers (OpenCV, PyTorch, bare SQLite)
 
 bench-gpu: ## Measures networks on a CUDA device against PyTorch; ARGS='resnet50 --out FILE.md'.
 	@infra/make/bench-gpu.sh $(ARGS)
+
+ablation: ## Redoes the papers' ablations on PipeSim, for hours; stopped, it goes on where it was.
+	@infra/make/setup.sh base
+	@infra/make/ablation.sh $(ARGS)
 
 format: ## Formats the code.
 	@dotnet format CloudPipe.sln

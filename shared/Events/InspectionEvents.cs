@@ -63,12 +63,9 @@ public static class InspectionEvents
     private static InspectionEventData WithShorterReason(InspectionEventData data) =>
         data.Reason is not { Message.Length: > LongestReason } reason
             ? data
-            : data with { Reason = reason with { Message = Cut(reason.Message) }, Truncated = [.. data.Truncated, "reason"] };
+            : data with { Reason = reason with { Message = EventText.Cut(reason.Message, LongestReason) }, Truncated = [.. data.Truncated, "reason"] };
 
     // The event's subject has it too.
     private static InspectionEventData WithoutBlobName(InspectionEventData data) =>
         data with { BlobName = "", Defects = [.. data.Defects.Take(8)], Truncated = [.. data.Truncated.Append("blobName").Append("defects").Distinct()] };
-
-    // Never between the halves of a surrogate pair, which no JSON writer would take.
-    private static string Cut(string text) => text[..(char.IsHighSurrogate(text[LongestReason - 1]) ? LongestReason - 1 : LongestReason)] + "…";
 }

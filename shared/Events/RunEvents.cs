@@ -21,7 +21,7 @@ public static class RunEvents
             result.BlobName,
             result.Status,
             result.FinishedAt,
-            Shorten(result.Reason),
+            result.Reason is { } reason ? EventText.Cut(reason, LongestReason) : null,
             result.Release,
             result.MeanAveragePrecision,
             result.EvaluationMeanAveragePrecision,
@@ -36,9 +36,4 @@ public static class RunEvents
             result.FinishedAt,
             JsonSerializer.SerializeToElement(data, CloudPipeJson.Options));
     }
-
-    // Never between the halves of a surrogate pair, which no JSON writer would take.
-    private static string? Shorten(string? reason) => reason is null || reason.Length <= LongestReason
-        ? reason
-        : reason[..(char.IsHighSurrogate(reason[LongestReason - 1]) ? LongestReason - 1 : LongestReason)] + "…";
 }

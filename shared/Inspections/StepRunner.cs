@@ -114,13 +114,18 @@ public sealed partial class StepRunner(IBlobStore store, ResultWriter results, R
         }
     }
 
-    /// <summary>Writes the failed result of an upload that could not be ingested.</summary>
-    /// <param name="blobName">The upload's name in the inspections container.</param>
+    /// <summary>Writes the failed result of an upload that could not be taken up.</summary>
+    /// <param name="container">Which: a video's or a training request's.</param>
+    /// <param name="blobName">The upload's name in it.</param>
     /// <param name="reason">Why it is given up.</param>
     /// <param name="cancellationToken">Stops the work.</param>
-    public async Task RecordUploadFailureAsync(string blobName, string reason, CancellationToken cancellationToken)
+    public async Task RecordUploadFailureAsync(string container, string blobName, string reason, CancellationToken cancellationToken)
     {
-        if (await FindUploadAsync(blobName, cancellationToken).ConfigureAwait(false) is { } upload)
+        if (container == BlobContainers.Training)
+        {
+            await runs.RecordRequestAsync(blobName, reason, cancellationToken).ConfigureAwait(false);
+        }
+        else if (await FindUploadAsync(blobName, cancellationToken).ConfigureAwait(false) is { } upload)
         {
             using IDisposable? scope = BeginScope(LogScopes.Inspection, InspectionId.Create(blobName, upload.ETag));
             await results.FailAsync(upload, new InspectionReason(ReasonCode.StepFailed, reason), cancellationToken).ConfigureAwait(false);

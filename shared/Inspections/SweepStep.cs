@@ -33,21 +33,15 @@ public sealed partial class SweepStep(
     /// <param name="cancellationToken">Stops the sweep; the next one goes on.</param>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        await foreach (BlobProperties upload in store.ListAllAsync(BlobContainers.Inspections, null, cancellationToken).ConfigureAwait(false))
+        foreach (UploadKind kind in UploadKind.All)
         {
-            TimeSpan age = timeProvider.GetUtcNow() - upload.LastModified;
-            if (UploadFilter.IsVideo(upload.Path.Name) && age >= options.IngestAfter && await IsForgottenAsync(upload, cancellationToken).ConfigureAwait(false))
+            await foreach (BlobProperties upload in store.ListAllAsync(kind.Container, null, cancellationToken).ConfigureAwait(false))
             {
-                await IngestAsync(upload, age, cancellationToken).ConfigureAwait(false);
-            }
-        }
-
-        await foreach (BlobProperties request in store.ListAllAsync(BlobContainers.Training, null, cancellationToken).ConfigureAwait(false))
-        {
-            TimeSpan age = timeProvider.GetUtcNow() - request.LastModified;
-            if (RunRequestReader.IsRequest(request.Path.Name) && age >= options.IngestAfter && await IsForgottenRunAsync(request, cancellationToken).ConfigureAwait(false))
-            {
-                await PlanAsync(request, age, cancellationToken).ConfigureAwait(false);
+                TimeSpan age = timeProvider.GetUtcNow() - upload.LastModified;
+                if (kind.IsUpload(upload.Path.Name) && age >= options.IngestAfter && !await kind.IsTakenUpAsync(store, upload, cancellationToken).ConfigureAwait(false))
+                {
+                    await TakeUpAsync(upload, age, cancellationToken).ConfigureAwait(false);
+                }
             }
         }
 
@@ -60,48 +54,24 @@ public sealed partial class SweepStep(
         }
     }
 
-    private async Task<bool> IsForgottenAsync(BlobProperties upload, CancellationToken cancellationToken)
+    private async Task TakeUpAsync(BlobProperties upload, TimeSpan age, CancellationToken cancellationToken)
     {
-        string id = InspectionId.Create(upload.Path.Name, upload.ETag);
-        return await store.FindAsync(InspectionPlan.PathOf(id), cancellationToken).ConfigureAwait(false) is null
-            && await store.FindAsync(InspectionResult.PathOf(id), cancellationToken).ConfigureAwait(false) is null;
-    }
-
-    private async Task IngestAsync(BlobProperties upload, TimeSpan age, CancellationToken cancellationToken)
-    {
-        LogForgotten(upload.Path.Name, age);
+        (string container, string name) = (upload.Path.Container, upload.Path.Name);
+        LogForgotten(name, age);
         try
         {
-            await runner.IngestAsync(ingest, upload.Path.Name, cancellationToken).ConfigureAwait(false);
+            await (container == BlobContainers.Training
+                ? runner.PlanRunAsync(plan, name, cancellationToken)
+                : runner.IngestAsync(ingest, name, cancellationToken)).ConfigureAwait(false);
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
-            LogIngestFailed(exception, upload.Path.Name);
+            LogFailed(exception, name);
             if (age >= options.GiveUpAfter)
             {
                 await runner.RecordUploadFailureAsync(
-                    upload.Path.Name, $"Gave up after {age.TotalHours:0} hours. The last attempt failed with {exception.GetType().Name}: {exception.Message}", cancellationToken).ConfigureAwait(false);
+                    container, name, $"Gave up after {age.TotalHours:0} hours. The last attempt failed with {exception.GetType().Name}: {exception.Message}", cancellationToken).ConfigureAwait(false);
             }
-        }
-    }
-
-    private async Task<bool> IsForgottenRunAsync(BlobProperties request, CancellationToken cancellationToken)
-    {
-        string id = RunId.Create(request.Path.Name, request.ETag);
-        return await store.FindAsync(RunPlan.PathOf(id), cancellationToken).ConfigureAwait(false) is null
-            && await store.FindAsync(RunResult.PathOf(id), cancellationToken).ConfigureAwait(false) is null;
-    }
-
-    private async Task PlanAsync(BlobProperties request, TimeSpan age, CancellationToken cancellationToken)
-    {
-        LogForgotten(request.Path.Name, age);
-        try
-        {
-            await runner.PlanRunAsync(plan, request.Path.Name, cancellationToken).ConfigureAwait(false);
-        }
-        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
-        {
-            LogIngestFailed(exception, request.Path.Name);
         }
     }
 
@@ -116,9 +86,9 @@ public sealed partial class SweepStep(
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "No event came for the upload {BlobName} within {Age}; it is ingested now")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "No event came for the upload {BlobName} within {Age}; it is taken up now")]
     private partial void LogForgotten(string blobName, TimeSpan age);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "The upload {BlobName} could not be ingested; the next sweep tries again")]
-    private partial void LogIngestFailed(Exception exception, string blobName);
+    [LoggerMessage(Level = LogLevel.Error, Message = "The upload {BlobName} could not be taken up; the next sweep tries again")]
+    private partial void LogFailed(Exception exception, string blobName);
 }

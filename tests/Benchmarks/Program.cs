@@ -1,3 +1,4 @@
+using CloudPipe.Benchmarks.Ablation;
 using CloudPipe.Benchmarks.Cutting;
 using CloudPipe.Benchmarks.Folds;
 using CloudPipe.Benchmarks.Pipeline;
@@ -6,8 +7,8 @@ using CloudPipe.Benchmarks.Scoring;
 using CloudPipe.Benchmarks.Training;
 
 // Every benchmark pairs CloudPipe with its peer in one run: compare the ratios, not the times.
-// The ensemble and the folds have none, and the GPU needs a GPU: they run only when they are named.
-string[] onRequest = ["ensemble", "folds", "gpu"];
+// The ensemble, the folds and the ablations have none, and the GPU needs a GPU: they run only when they are named.
+string[] onRequest = ["ensemble", "folds", "gpu", "ablation"];
 var benchmarks = new (string Name, Func<string[], Task<int>> RunAsync)[]
 {
     ("cut", CutBenchmark.RunAsync),
@@ -20,6 +21,7 @@ var benchmarks = new (string Name, Func<string[], Task<int>> RunAsync)[]
     ("ensemble", EnsembleBenchmark.RunAsync),
     ("folds", FoldsBenchmark.RunAsync),
     ("gpu", GpuBenchmark.RunAsync),
+    ("ablation", AblationBenchmark.RunAsync),
 };
 
 switch (args)
@@ -28,6 +30,8 @@ switch (args)
         return await QueueWorker.RunAsync();
     case [ScoreWorker.Command, ..]:
         return await ScoreWorker.RunAsync([.. args.Skip(1)]);
+    case [AblationBenchmark.WorkerCommand, string settings]:
+        return await AblationBenchmark.RunWorkerAsync(settings);
     case [NetworkServer.Command, string device]:
         return await NetworkServer.RunAsync(device);
 }

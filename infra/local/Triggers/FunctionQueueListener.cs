@@ -18,8 +18,7 @@ namespace CloudPipe.Local.Triggers;
 /// <param name="functions">Every function.</param>
 /// <param name="services">Make the functions' classes.</param>
 /// <param name="queue">The queues.</param>
-/// <param name="runner">Records inspections and training runs that are given up.</param>
-/// <param name="runFailures">Records training requests that are given up.</param>
+/// <param name="runner">Records what is given up.</param>
 /// <param name="queueOptions">How queues treat their messages.</param>
 /// <param name="transport">Which queues they are.</param>
 /// <param name="options">How many messages at once.</param>
@@ -30,7 +29,6 @@ internal sealed class FunctionQueueListener(
     IServiceProvider services,
     IMessageQueue queue,
     StepRunner runner,
-    RunFailures runFailures,
     QueueOptions queueOptions,
     QueueTransportOptions transport,
     FunctionsOptions options,
@@ -110,13 +108,14 @@ internal sealed class FunctionQueueListener(
         await function.InvokeAsync(scope.ServiceProvider, values, cancellationToken).ConfigureAwait(false);
     }
 
-    private Task RecordFailureAsync(ReceivedMessage message, string reason, CancellationToken cancellationToken) =>
-        message.Queue == UploadMessage.Queue
-            ? RecordUploadFailureAsync(MessageSerializer.Deserialize<UploadMessage>(message.Body), reason, cancellationToken)
-            : runner.RecordFailureAsync(message.Body, reason, cancellationToken);
+    private Task RecordFailureAsync(ReceivedMessage message, string reason, CancellationToken cancellationToken)
+    {
+        if (message.Queue != UploadMessage.Queue)
+        {
+            return runner.RecordFailureAsync(message.Body, reason, cancellationToken);
+        }
 
-    private Task RecordUploadFailureAsync(UploadMessage upload, string reason, CancellationToken cancellationToken) =>
-        upload.Container == BlobContainers.Training
-            ? runFailures.RecordRequestAsync(upload.BlobName, reason, cancellationToken)
-            : runner.RecordUploadFailureAsync(upload.BlobName, reason, cancellationToken);
+        UploadMessage upload = MessageSerializer.Deserialize<UploadMessage>(message.Body);
+        return runner.RecordUploadFailureAsync(upload.Container, upload.BlobName, reason, cancellationToken);
+    }
 }

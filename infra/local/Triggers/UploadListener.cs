@@ -79,26 +79,13 @@ internal sealed class UploadListener(
             string id = kind.IdOf(blob.Path.Name, blob.ETag);
 
             // A plan without a result is carried on by the messages; that holds after a restart too.
-            if (!await IsTakenUpAsync(kind, id, cancellationToken).ConfigureAwait(false))
+            if (!await kind.IsTakenUpAsync(store, blob, cancellationToken).ConfigureAwait(false))
             {
                 logger.LogInformation("Found the upload {BlobName}, {Length} bytes: {Noun} {Id}.", blob.Path.Name, blob.Length, kind.Noun, id);
                 string body = MessageSerializer.Serialize(new UploadMessage(blob.Path.Name, blob.ETag, kind.Container));
                 await queue.SendAsync(UploadMessage.Queue, new OutgoingMessage($"upload:{kind.Container}:{id}", body), cancellationToken).ConfigureAwait(false);
             }
         }
-    }
-
-    private async Task<bool> IsTakenUpAsync(UploadKind kind, string id, CancellationToken cancellationToken)
-    {
-        foreach (BlobPath trace in kind.TracesOf(id))
-        {
-            if (await store.FindAsync(trace, cancellationToken).ConfigureAwait(false) is not null)
-            {
-                return true;
-            }
-        }
-
-        return false;
     }
 
     /// <summary>Only a hint that saves waiting: what the watcher misses, the next listing finds.</summary>

@@ -63,18 +63,8 @@ public sealed class ConvNeXt : nn.Module<Tensor, Tensor>, IFeatureNetwork, IStag
     public override Tensor forward(Tensor input)
     {
         using DisposeScope scope = NewDisposeScope();
-        return head.call(Maps(input)).MoveToOuterDisposeScope();
+        return head.call(stages.call(stem.call(input))).MoveToOuterDisposeScope();
     }
-
-    /// <inheritdoc/>
-    public (Tensor Features, Tensor Logits) CallWithFeatures(Tensor input)
-    {
-        using DisposeScope scope = NewDisposeScope();
-        (Tensor features, Tensor logits) = ((IFeatureHead)head).CallWithFeatures(Maps(input));
-        return scope.MoveToOuter(features, logits);
-    }
-
-    private Tensor Maps(Tensor input) => stages.call(stem.call(input)); // [N, C, H/32, W/32]
 
     private void InitializeWeights()
     {

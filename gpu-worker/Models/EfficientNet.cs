@@ -76,25 +76,11 @@ public sealed class EfficientNet : nn.Module<Tensor, Tensor>, IFeatureNetwork, I
     public override Tensor forward(Tensor input)
     {
         using DisposeScope scope = NewDisposeScope();
-        return classifier.call(Pooled(input)).MoveToOuterDisposeScope();
-    }
 
-    /// <inheritdoc/>
-    public (Tensor Features, Tensor Logits) CallWithFeatures(Tensor input)
-    {
-        using DisposeScope scope = NewDisposeScope();
-        Tensor pooled = Pooled(input);
-        (Tensor features, Tensor logits) = classifier is IFeatureHead decoder ? decoder.CallWithFeatures(pooled) : (pooled, classifier.call(pooled));
-        return scope.MoveToOuter(features, logits);
-    }
-
-    // [N, C]; all places [N, C, H/32, W/32] for ML-Decoder.
-    private Tensor Pooled(Tensor input)
-    {
         // Channels-last by strides: every layer keeps them, and none has to reorder its input and output (4 to 9 % of the time
         // of B0 on the CPU).
         Tensor pixels = input.permute(0, 2, 3, 1).contiguous().permute(0, 3, 1, 2);
-        return LayerChain.Call(pixels, conv_stem, bn1, blocks, conv_head, bn2, global_pool);
+        return LayerChain.Call(pixels, conv_stem, bn1, blocks, conv_head, bn2, global_pool, classifier).MoveToOuterDisposeScope();
     }
 
     private static Sequential Blocks(EfficientNetConfig config, int stemWidth, double epsilon, double dropPathRate)

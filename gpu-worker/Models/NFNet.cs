@@ -62,15 +62,6 @@ public sealed class NFNet : nn.Module<Tensor, Tensor>, IFeatureNetwork, IStagedN
         return LayerChain.Call(input, stem, stages, final_conv, final_act, head).MoveToOuterDisposeScope();
     }
 
-    /// <inheritdoc/>
-    public (Tensor Features, Tensor Logits) CallWithFeatures(Tensor input)
-    {
-        using DisposeScope scope = NewDisposeScope();
-        Tensor maps = LayerChain.Call(input, stem, stages, final_conv, final_act); // [N, C, H/32, W/32]
-        (Tensor features, Tensor logits) = ((IFeatureHead)head).CallWithFeatures(maps);
-        return scope.MoveToOuter(features, logits);
-    }
-
     private static Sequential Stem()
     {
         var layers = new List<(string, nn.Module<Tensor, Tensor>)>();

@@ -62,21 +62,6 @@ public sealed class ResNet : nn.Module<Tensor, Tensor>, IFeatureNetwork, IStaged
     public override Tensor forward(Tensor input)
     {
         using DisposeScope scope = NewDisposeScope();
-        return fc.call(global_pool.call(Maps(input))).MoveToOuterDisposeScope();
-    }
-
-    /// <inheritdoc/>
-    public (Tensor Features, Tensor Logits) CallWithFeatures(Tensor input)
-    {
-        using DisposeScope scope = NewDisposeScope();
-        Tensor pooled = global_pool.call(Maps(input));
-        (Tensor features, Tensor logits) = fc is IFeatureHead decoder ? decoder.CallWithFeatures(pooled) : (pooled, fc.call(pooled));
-        return scope.MoveToOuter(features, logits);
-    }
-
-    // [N, C, H/32, W/32]
-    private Tensor Maps(Tensor input)
-    {
         Tensor features = Stem(input);
         foreach (BlockSequence stage in new[] { layer1, layer2, layer3, layer4 })
         {
@@ -84,7 +69,7 @@ public sealed class ResNet : nn.Module<Tensor, Tensor>, IFeatureNetwork, IStaged
             features = stage.call(previous);
         }
 
-        return features;
+        return fc.call(global_pool.call(features)).MoveToOuterDisposeScope();
     }
 
     private Tensor Stem(Tensor input)

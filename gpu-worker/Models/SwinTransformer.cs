@@ -85,21 +85,9 @@ public sealed class SwinTransformer : nn.Module<Tensor, Tensor>, IFeatureNetwork
     {
         CheckSize(input.shape[2], input.shape[3]);
         using DisposeScope scope = NewDisposeScope();
-        return head.call(Tokens(input)).MoveToOuterDisposeScope();
+        Tensor features = norm.call(layers.call(patch_embed.call(input))); // [N, H/32, W/32, C]
+        return head.call(features.flatten(1, 2)).MoveToOuterDisposeScope(); // tokens [N, H/32·W/32, C]
     }
-
-    /// <inheritdoc/>
-    /// <exception cref="ArgumentException">The network was not built for images of that size.</exception>
-    public (Tensor Features, Tensor Logits) CallWithFeatures(Tensor input)
-    {
-        CheckSize(input.shape[2], input.shape[3]);
-        using DisposeScope scope = NewDisposeScope();
-        (Tensor features, Tensor logits) = ((IFeatureHead)head).CallWithFeatures(Tokens(input));
-        return scope.MoveToOuter(features, logits);
-    }
-
-    // [N, H/32, W/32, C] to [N, H/32·W/32, C]
-    private Tensor Tokens(Tensor input) => norm.call(layers.call(patch_embed.call(input))).flatten(1, 2);
 
     private void CheckSize(long height, long width)
     {

@@ -60,14 +60,6 @@ public sealed class TResNet : nn.Module<Tensor, Tensor>, IFeatureNetwork, IStage
         return head.call(body.call(input)).MoveToOuterDisposeScope();
     }
 
-    /// <inheritdoc/>
-    public (Tensor Features, Tensor Logits) CallWithFeatures(Tensor input)
-    {
-        using DisposeScope scope = NewDisposeScope();
-        (Tensor features, Tensor logits) = ((IFeatureHead)head).CallWithFeatures(body.call(input));
-        return scope.MoveToOuter(features, logits);
-    }
-
     private static IEnumerable<(string Name, nn.Module<Tensor, Tensor> Stage)> Stages(TResNetConfig config, double dropPathRate)
     {
         int blockCount = config.Depths.Sum();

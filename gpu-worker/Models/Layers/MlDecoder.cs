@@ -12,7 +12,7 @@ namespace CloudPipe.GpuWorker.Models.Layers;
 /// https://arxiv.org/abs/2111.12933. Reference: timm v1.0.28, <c>timm/layers/ml_decoder.py</c>.
 /// </para>
 /// </summary>
-internal sealed class MlDecoder : nn.Module<Tensor, Tensor>, ICountedProducts, IFeatureHead
+internal sealed class MlDecoder : nn.Module<Tensor, Tensor>, ICountedProducts
 {
     private readonly int classCount;
     private readonly Parameter duplicate_pooling; // [groups, width, classes a group]
@@ -49,14 +49,6 @@ internal sealed class MlDecoder : nn.Module<Tensor, Tensor>, ICountedProducts, I
         Tensor queries = decoder.call(embed_standart.call(tokens).relu_()); // [groups, N, width]
         Tensor groups = queries.bmm(duplicate_pooling).transpose(0, 1); // [N, groups, classes a group]
         return groups.flatten(1).narrow(1, 0, classCount).add(duplicate_pooling_bias).MoveToOuterDisposeScope();
-    }
-
-    /// <inheritdoc/>
-    public (Tensor Features, Tensor Logits) CallWithFeatures(Tensor input)
-    {
-        using DisposeScope scope = NewDisposeScope();
-        Tensor features = input.mean(input.Dimensions == 4 ? [2, 3] : [1]); // [N, C]
-        return scope.MoveToOuter(features, call(input));
     }
 
     /// <inheritdoc/>

@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 namespace CloudPipe.GpuWorker.Models.Layers;
 
 /// <summary>The mean of all tokens, then a linear layer: <c>[N, L, C]</c> to <c>[N, classes]</c>.</summary>
-internal sealed class TokenPoolHead : nn.Module<Tensor, Tensor>, IFeatureHead
+internal sealed class TokenPoolHead : nn.Module<Tensor, Tensor>
 {
     private readonly nn.Module<Tensor, Tensor> fc;
 
@@ -19,13 +19,5 @@ internal sealed class TokenPoolHead : nn.Module<Tensor, Tensor>, IFeatureHead
     {
         using DisposeScope scope = NewDisposeScope();
         return fc.call(input.mean([1])).MoveToOuterDisposeScope();
-    }
-
-    /// <inheritdoc/>
-    public (Tensor Features, Tensor Logits) CallWithFeatures(Tensor input)
-    {
-        using DisposeScope scope = NewDisposeScope();
-        Tensor features = input.mean([1]);
-        return scope.MoveToOuter(features, fc.call(features));
     }
 }

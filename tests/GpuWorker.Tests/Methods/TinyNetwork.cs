@@ -29,15 +29,6 @@ internal sealed class TinyNetwork : nn.Module<Tensor, Tensor>, IFeatureNetwork
     public override Tensor forward(Tensor input)
     {
         using DisposeScope scope = NewDisposeScope();
-        return fc.call(Features(input)).MoveToOuterDisposeScope();
+        return fc.call(blocks.call(conv1.call(input).relu()).mean([2, 3])).MoveToOuterDisposeScope();
     }
-
-    public (Tensor Features, Tensor Logits) CallWithFeatures(Tensor input)
-    {
-        using DisposeScope scope = NewDisposeScope();
-        Tensor features = Features(input);
-        return scope.MoveToOuter(features, fc.call(features));
-    }
-
-    private Tensor Features(Tensor input) => blocks.call(conv1.call(input).relu()).mean([2, 3]);
 }

@@ -22,6 +22,7 @@ internal static class AblationBenchmark
     {
         BatchSize = 16,
         MaxLearningRate = 4e-3,
+        LayerScaleInitialValue = 0.1,
         GammaNegative = 2,
         EmaDecay = 0.99,
         DropPathRate = 0,
@@ -34,7 +35,7 @@ internal static class AblationBenchmark
         var clips = new Option<string>("--clips") { Description = "PipeSim's clips: the folders train and heldout.", Required = true };
         var work = new Option<string>("--work") { Description = "Where data sets and predictions are kept.", Required = true };
         var report = new Option<string>("--out") { Description = "The Markdown file; the JSON stands beside it.", Required = true };
-        var architecture = new Option<string>("--architecture") { Description = "The network.", DefaultValueFactory = _ => "resnet10t" };
+        var architecture = new Option<string>("--architecture") { Description = "The network.", DefaultValueFactory = _ => "convnext_atto" };
         var tile = new Option<int>("--tile") { Description = "Pixels per side of a tile.", DefaultValueFactory = _ => 32 };
         var epochs = new Option<int>("--epochs") { Description = "Passes over the training clips.", DefaultValueFactory = _ => 12 };
         var seeds = new Option<int>("--seeds") { Description = "How many seeds.", DefaultValueFactory = _ => 3 };

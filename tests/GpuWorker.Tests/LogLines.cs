@@ -3,7 +3,8 @@ using Microsoft.Extensions.Logging;
 namespace CloudPipe.GpuWorker.Tests;
 
 /// <summary>A log that keeps what it hears.</summary>
-internal sealed class LogLines : ILogger
+/// <param name="alsoTo">Takes each line too.</param>
+internal sealed class LogLines(TextWriter? alsoTo = null) : ILogger
 {
     public List<string> Lines { get; } = [];
 
@@ -12,6 +13,9 @@ internal sealed class LogLines : ILogger
 
     public bool IsEnabled(LogLevel logLevel) => true;
 
-    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+    {
         Lines.Add(formatter(state, exception));
+        alsoTo?.WriteLine(Lines[^1]);
+    }
 }

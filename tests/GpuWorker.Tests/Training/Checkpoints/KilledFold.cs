@@ -31,7 +31,7 @@ internal static class KilledFold
     /// <summary>Trains, or goes on, and writes a line at each batch.</summary>
     public static int Run(string folder)
     {
-        FoldResult result = Train(folder, step => Console.WriteLine($"epoch {step.Epoch}, batch {step.Batch}"));
+        FoldResult result = Train(folder, step => Console.WriteLine($"epoch {step.Epoch}, batch {step.Batch}"), logger: new LogLines(Console.Out));
         Console.WriteLine($"done {string.Join(' ', result.Epochs)} {result.KeptEpoch}");
         return 0;
     }

@@ -32,9 +32,6 @@ public sealed class SuperImageBuilder
         this.standardDeviation = [.. standardDeviation.Select(value => (float)(255 * value))];
     }
 
-    /// <summary>Tiles of a super-image: grid².</summary>
-    public int TileCount => grid * grid;
-
     /// <summary>Width and height of a super-image in pixels.</summary>
     public int Size => grid * tileSize;
 

@@ -45,18 +45,7 @@ internal sealed record SuperImageView(bool IsMirrored = false, IReadOnlyList<int
 
         byte[] source = ArrayPool<byte>.Shared.Rent(tiles.Length);
         tiles.CopyTo(source);
-        int rowBytes = tileSize * 3;
-        int tileBytes = tileSize * rowBytes;
-        for (int start = 0; start < tiles.Length; start += rowBytes)
-        {
-            int tile = start / tileBytes;
-            ReadOnlySpan<byte> row = source.AsSpan(((Order?[tile] ?? tile) * tileBytes) + (start % tileBytes), rowBytes);
-            if (IsMirrored)
-                PixelRow.Mirror(row, tiles.Slice(start, rowBytes));
-            else
-                row.CopyTo(tiles[start..]);
-        }
-
+        TileArrangement.Copy(source, tiles, tileSize, Order, IsMirrored);
         ArrayPool<byte>.Shared.Return(source);
     }
 }

@@ -5,7 +5,6 @@ namespace CloudPipe.GpuWorker.Training;
 /// <summary>One fold of one architecture.</summary>
 /// <param name="Architecture">By its catalog name.</param>
 /// <param name="FoldIndex">The fold that is held out, from 0.</param>
-/// <param name="FoldCount">How many folds.</param>
 /// <param name="TrainingClips">Clips to learn from, as indices into the dataset.</param>
 /// <param name="ValidationClips">Clips that are held out.</param>
 /// <param name="WeightsPath">Where the safetensors file goes.</param>
@@ -13,7 +12,6 @@ namespace CloudPipe.GpuWorker.Training;
 public sealed record FoldTask(
     string Architecture,
     int FoldIndex,
-    int FoldCount,
     IReadOnlyList<int> TrainingClips,
     IReadOnlyList<int> ValidationClips,
     string WeightsPath,

@@ -80,7 +80,7 @@ internal sealed class TileBatcher(TileDataset dataset, int classCount)
             bool flip = recipe.HorizontalFlip && (random.At(HorizontalFlipPlace).Bits & 1) == 1;
             bool turn = recipe.VerticalFlip && (random.At(VerticalFlipPlace).Bits & 1) == 1;
             int[]? order = recipe.TileShuffle && mayShuffle ? Order(random.At(OrderPlace), count) : null;
-            Place(tiles.bytes.Slice(i * clipBytes, clipBytes), order, flip, turn);
+            TileArrangement.Copy(sample, tiles.bytes.Slice(i * clipBytes, clipBytes), tileSize, order, flip, turn);
         }
 
         return tiles;
@@ -140,29 +140,5 @@ internal sealed class TileBatcher(TileDataset dataset, int classCount)
     {
         foreach (TileOperation operation in operations)
             operation.Apply(sample.AsSpan(tile * tileBytes, tileBytes), tileSize);
-    }
-
-    private void Place(Span<byte> destination, int[]? order, bool flip, bool turn)
-    {
-        int rowBytes = tileSize * 3;
-        for (int position = 0; position < destination.Length / tileBytes; position++)
-        {
-            ReadOnlySpan<byte> tile = sample.AsSpan((order?[position] ?? position) * tileBytes, tileBytes);
-            Span<byte> target = destination.Slice(position * tileBytes, tileBytes);
-            if (!flip && !turn)
-            {
-                tile.CopyTo(target);
-                continue;
-            }
-
-            for (int start = 0; start < tileBytes; start += rowBytes)
-            {
-                ReadOnlySpan<byte> row = tile.Slice(turn ? tileBytes - rowBytes - start : start, rowBytes);
-                if (flip)
-                    PixelRow.Mirror(row, target.Slice(start, rowBytes));
-                else
-                    row.CopyTo(target.Slice(start, rowBytes));
-            }
-        }
     }
 }

@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Security.Cryptography;
 using System.Text.Json;
 using CloudPipe.Inspections;
 using CloudPipe.Labels;
@@ -147,22 +146,6 @@ public sealed class TileDataset : IDisposable
             tiles = tiles[read..];
             offset += read;
         }
-    }
-
-    /// <summary>Names the content: the same clips, labels and tiles give the same text on every machine.</summary>
-    /// <returns>A SHA-256, in hexadecimal.</returns>
-    public string ComputeHash()
-    {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        hash.AppendData(QvPipeLabels.Write(Header.Videos));
-        byte[] tiles = new byte[Header.StoredBytes];
-        for (int i = 0; i < Count; i++)
-        {
-            ReadStored(i, 0, tiles);
-            hash.AppendData(tiles);
-        }
-
-        return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 
     /// <summary>Closes the file.</summary>

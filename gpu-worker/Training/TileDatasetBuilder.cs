@@ -52,7 +52,6 @@ public sealed class TileDatasetBuilder(int tileSize, int parallelism, long? budg
             dataset.Cut.Grid,
             tileSize,
             [.. samples.Select(sample => new LabelledVideo(sample.Name, sample.Labels))],
-            new SortedDictionary<string, string>(dataset.Skipped.ToDictionary(sample => sample.Name, sample => sample.Reason), StringComparer.Ordinal),
             samples.All(sample => sample.Tiles == 1) ? 1 : dataset.Cut.Frames);
         CheckBudget(dataset, (long)header.StoredBytes * samples.Length, path);
 

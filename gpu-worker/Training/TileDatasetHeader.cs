@@ -8,7 +8,6 @@ namespace CloudPipe.GpuWorker.Training;
 /// <param name="Grid">Tiles per side of a super-image: grid² tiles a clip.</param>
 /// <param name="TileSize">Width and height of a tile in pixels.</param>
 /// <param name="Videos">The clips and their labels, in order.</param>
-/// <param name="Skipped">Clips that could not be cut, each with the reason.</param>
 /// <param name="Frames">
 /// Tiles that are stored of each clip: grid², a multiple of it, or 1 where the clips are images. 0, in a file of before there
 /// was a choice, is grid².
@@ -18,7 +17,6 @@ public sealed record TileDatasetHeader(
     int Grid,
     int TileSize,
     IReadOnlyList<LabelledVideo> Videos,
-    IReadOnlyDictionary<string, string> Skipped,
     int Frames = 0)
 {
     /// <summary>Tiles that are stored of each clip.</summary>

@@ -107,7 +107,6 @@ public sealed partial class TrainStep(
         var task = new FoldTask(
             model.Architecture,
             message.Fold,
-            plan.Request.Folds,
             plan.LearntFrom(message.Fold),
             plan.HeldOut(message.Fold),
             weightsFile,

@@ -27,6 +27,11 @@ public sealed class CommandOutput(TextWriter standardOutput, TextWriter standard
         Interactive = isInteractive ? InteractionSupport.Detect : InteractionSupport.No,
     });
 
+    /// <summary>Bars for a person who waits.</summary>
+    /// <returns>A display that has not begun.</returns>
+    public Spectre.Console.Progress CreateBars() => Console.Progress().Columns(
+        new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn());
+
     /// <summary>The process's own output.</summary>
     /// <returns>The output.</returns>
     public static CommandOutput OfProcess() => new(System.Console.Out, System.Console.Error, !System.Console.IsOutputRedirected);

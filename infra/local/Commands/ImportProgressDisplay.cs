@@ -17,9 +17,7 @@ internal static class ImportProgressDisplay
             return await import(new PlainProgress(output.Error)).ConfigureAwait(false);
         }
 
-        return await output.Console.Progress()
-            .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn())
-            .StartAsync(context => import(new BarProgress(context.AddTask("cutting")))).ConfigureAwait(false);
+        return await output.CreateBars().StartAsync(context => import(new BarProgress(context.AddTask("cutting")))).ConfigureAwait(false);
     }
 
     private sealed class PlainProgress(TextWriter lines) : IProgress<ImportProgress>

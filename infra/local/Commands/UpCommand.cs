@@ -52,7 +52,7 @@ internal static class UpCommand
                 last = await display.RunAsync(_ => true, all => once && all.All(progress => progress.IsFinished), stopped.Token).ConfigureAwait(false);
             }
             while (!stopped.IsCancellationRequested
-                && (await HasWorkAsync(queue, stopped.Token).ConfigureAwait(false) || (await runs.ReadAllAsync(stopped.Token).ConfigureAwait(false)).Any(run => run.Result is null)));
+                && (await queue.HasPendingAsync(_workQueues, stopped.Token).ConfigureAwait(false) || (await runs.ReadAllAsync(stopped.Token).ConfigureAwait(false)).Any(run => run.Result is null)));
         }
         else
         {
@@ -66,18 +66,5 @@ internal static class UpCommand
             : once && last.Any(progress => progress.Result?.Status is InspectionStatus.Rejected or InspectionStatus.Failed)
                 ? ExitCode.SomeInspectionsFailed
                 : ExitCode.Success;
-    }
-
-    private static async Task<bool> HasWorkAsync(IMessageQueue queue, CancellationToken cancellationToken)
-    {
-        foreach (string name in _workQueues)
-        {
-            if ((await queue.GetStatisticsAsync(name, cancellationToken).ConfigureAwait(false)).Pending > 0)
-            {
-                return true;
-            }
-        }
-
-        return false;
     }
 }

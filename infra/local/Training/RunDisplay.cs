@@ -20,9 +20,7 @@ internal static class RunDisplay
             return await work(new Lines(output.Error).Show).ConfigureAwait(false);
         }
 
-        return await output.Console.Progress()
-            .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn())
-            .StartAsync(context => work(new Bars(context).Show)).ConfigureAwait(false);
+        return await output.CreateBars().StartAsync(context => work(new Bars(context).Show)).ConfigureAwait(false);
     }
 
     private static string Name(FoldState fold) => $"{fold.Architecture} fold {fold.Fold}";

@@ -38,13 +38,13 @@ internal sealed class ServedRun(IHost host, Action<RunProgress> show)
 
         // A finished run says so again; of a failed one, folds that were given up are tried anew.
         var upload = new UploadMessage(path.Name, etag, path.Container);
-        await _queue.SendAsync(UploadMessage.Queue, new OutgoingMessage($"upload:{path.Container}:{runId}", MessageSerializer.Serialize(upload)), cancellationToken).ConfigureAwait(false);
+        await _queue.SendAsync(UploadMessage.Queue, upload.ToOutgoing(runId), cancellationToken).ConfigureAwait(false);
 
         var reader = new RunProgressReader(_store);
         while (true)
         {
             // Before the state: work that ends between the two looks has changed it by the second.
-            bool isWorking = await HasWorkAsync(cancellationToken).ConfigureAwait(false);
+            bool isWorking = await _queue.HasPendingAsync(_workQueues, cancellationToken).ConfigureAwait(false);
             RunProgress progress = await reader.ReadAsync(runId, path.Name, cancellationToken).ConfigureAwait(false);
             show(progress);
             if (progress.Result is { } result && (result.Status == RunStatus.Completed || !isWorking))
@@ -68,18 +68,5 @@ internal sealed class ServedRun(IHost host, Action<RunProgress> show)
 
         return await _store.WriteBytesAsync(path, json, WriteCondition.None, cancellationToken).ConfigureAwait(false)
             ?? throw new CommandFailedException(ExitCode.Failure, $"cloudpipe: the bucket did not take the request '{path}'.");
-    }
-
-    private async Task<bool> HasWorkAsync(CancellationToken cancellationToken)
-    {
-        foreach (string queue in _workQueues)
-        {
-            if ((await _queue.GetStatisticsAsync(queue, cancellationToken).ConfigureAwait(false)).Pending > 0)
-            {
-                return true;
-            }
-        }
-
-        return false;
     }
 }

@@ -1,6 +1,5 @@
 using CloudPipe.Configuration;
 using CloudPipe.Inspections;
-using CloudPipe.Messages;
 using CloudPipe.Queues;
 using CloudPipe.Storage;
 using Microsoft.Azure.Functions.Worker;
@@ -82,8 +81,7 @@ internal sealed class UploadListener(
             if (!await kind.IsTakenUpAsync(store, blob, cancellationToken).ConfigureAwait(false))
             {
                 logger.LogInformation("Found the upload {BlobName}, {Length} bytes: {Noun} {Id}.", blob.Path.Name, blob.Length, kind.Noun, id);
-                string body = MessageSerializer.Serialize(new UploadMessage(blob.Path.Name, blob.ETag, kind.Container));
-                await queue.SendAsync(UploadMessage.Queue, new OutgoingMessage($"upload:{kind.Container}:{id}", body), cancellationToken).ConfigureAwait(false);
+                await queue.SendAsync(UploadMessage.Queue, new UploadMessage(blob.Path.Name, blob.ETag, kind.Container).ToOutgoing(id), cancellationToken).ConfigureAwait(false);
             }
         }
     }

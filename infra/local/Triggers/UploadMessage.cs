@@ -1,4 +1,5 @@
 using CloudPipe.Messages;
+using CloudPipe.Queues;
 using CloudPipe.Storage;
 
 namespace CloudPipe.Local.Triggers;
@@ -11,4 +12,9 @@ public sealed record UploadMessage(string BlobName, string ETag, string Containe
 {
     /// <summary>The queue that makes an upload durable work from the moment it is found.</summary>
     public const string Queue = "uploads";
+
+    /// <summary>Makes the message ready to be sent: the same upload found twice is one message.</summary>
+    /// <param name="id">The id that follows from the upload's name and ETag.</param>
+    /// <returns>The message.</returns>
+    public OutgoingMessage ToOutgoing(string id) => new($"upload:{Container}:{id}", MessageSerializer.Serialize(this));
 }

@@ -38,7 +38,7 @@ internal sealed record AblationCell(string Variant, int Seed, int Fold)
         {
             int[] folds = IterativeStratification.Assign(training.Labels, AblationPlan.Folds, 1, Seed);
             int[] clips = [.. Enumerable.Range(0, training.Count)];
-            var task = new FoldTask(settings.Architecture, Fold, AblationPlan.Folds, [.. clips.Where(clip => folds[clip] != Fold)], [.. clips.Where(clip => folds[clip] == Fold)], weights);
+            var task = new FoldTask(settings.Architecture, Fold, [.. clips.Where(clip => folds[clip] != Fold)], [.. clips.Where(clip => folds[clip] == Fold)], weights);
             new FoldTrainer(training, classCount, variant.Recipe, Seed, CPU, halfPrecisionWeights: false).Train(task, CancellationToken.None);
         }
 

@@ -64,7 +64,7 @@ internal static class LoaderBenchmark
     private static void WriteClips(string path)
     {
         LabelledVideo[] videos = [.. Enumerable.Range(0, Clips).Select(clip => new LabelledVideo($"{clip:D2}.mp4", [clip % QvPipeTaxonomy.Taxonomy.Count]))];
-        var header = new TileDatasetHeader("loader benchmark", Grid, TileSize, videos, new Dictionary<string, string>());
+        var header = new TileDatasetHeader("loader benchmark", Grid, TileSize, videos);
         byte[] tiles = new byte[header.StoredBytes];
         TileDataset.Write(path, header, clip =>
         {

@@ -20,7 +20,7 @@ public sealed class FeatureMemoryTests : IDisposable
 
     private readonly FeatureMemoryMethod method = (FeatureMemoryMethod)Method.Of(
         new TrainingRecipe { Method = MethodKind.FeatureMemory, HeadLayers = 1, HeadAttentionHeads = 2, HeadWidth = 16 },
-        new TileDatasetHeader("", Grid: 2, TileSize: 16, [], new Dictionary<string, string>(), Frames: 4 * Clips));
+        new TileDatasetHeader("", Grid: 2, TileSize: 16, [], Frames: 4 * Clips));
 
     private readonly FeatureMemoryNetwork network;
     private readonly FeatureMemory memory;

@@ -34,7 +34,7 @@ internal static class MethodClips
     private static TileDataset Create(string path, int count, int frames, Func<int, int, bool> shows, bool overTime = false)
     {
         LabelledVideo[] videos = [.. Enumerable.Range(0, count).Select(i => new LabelledVideo($"{i:D4}.mp4", [.. Enumerable.Range(0, ClassCount).Where(c => ((i >> c) & 1) == 1)]))];
-        var header = new TileDatasetHeader($"{path} {frames}", Grid, TileSize, videos, new Dictionary<string, string>(), frames);
+        var header = new TileDatasetHeader($"{path} {frames}", Grid, TileSize, videos, frames);
         TileDataset.Write(path, header, clip => Tiles(header, clip, shows, overTime));
         return TileDataset.Open(path);
     }

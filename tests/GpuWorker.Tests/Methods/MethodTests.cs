@@ -173,7 +173,7 @@ public sealed class MethodTests
     }
 
     private static Method MethodOf(TrainingRecipe recipe, int frames) =>
-        Method.Of(recipe, new TileDatasetHeader("", frames == 3 ? 1 : MethodClips.Grid, MethodClips.TileSize, [], new Dictionary<string, string>(), frames));
+        Method.Of(recipe, new TileDatasetHeader("", frames == 3 ? 1 : MethodClips.Grid, MethodClips.TileSize, [], frames));
 
     // Every pixel of a frame has the frame's number, and 10 more for each video.
     private static Tensor Numbered(int videos, int frames) =>

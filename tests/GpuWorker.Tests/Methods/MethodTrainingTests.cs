@@ -196,7 +196,7 @@ public sealed class MethodTrainingTests : IDisposable
                 dataset, MethodClips.ClassCount, recipe, seed: 5, CPU, halfPrecisionWeights: false, initialWeights, checkpointSteps: 1, networks: MethodClips.CreateNetwork);
             int[] training = [.. Enumerable.Range(0, clips * 3 / 4)];
             int[] validation = [.. Enumerable.Range(clips * 3 / 4, clips / 4)];
-            var task = new FoldTask(architecture, 0, 1, training, validation, folder.File($"{name}.safetensors"), new CheckpointFolder(folder.File($"{name}-checkpoints")))
+            var task = new FoldTask(architecture, 0, training, validation, folder.File($"{name}.safetensors"), new CheckpointFolder(folder.File($"{name}-checkpoints")))
             {
                 OnStep = step =>
                 {

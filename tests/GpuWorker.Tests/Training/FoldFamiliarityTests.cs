@@ -80,7 +80,6 @@ public sealed class FoldFamiliarityTests : IDisposable
     private static FoldTask Task(int first, int training, int heldOut = -1) => new(
         Architecture,
         FoldIndex: 1,
-        FoldCount: 2,
         [.. Enumerable.Range(first, training)],
         [.. Enumerable.Range(first + training, heldOut < 0 ? training / 2 : heldOut)],
         "unused",

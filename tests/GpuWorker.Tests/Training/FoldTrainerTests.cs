@@ -198,7 +198,7 @@ public sealed class FoldTrainerTests : IDisposable
             int[] training = [.. Enumerable.Range(0, clips * 3 / 4)];
             int[] validation = [.. Enumerable.Range(clips * 3 / 4, clips / 4)];
             var trainer = new FoldTrainer(dataset, SyntheticClips.ClassCount, recipe, seed, device(DeviceType.CPU), halfPrecisionWeights: true, initialWeightsFile, testTimeAugmentation: testTimeAugmentation);
-            return trainer.Train(new FoldTask("convnext_atto", 0, 1, training, validation, folder.File($"{name}.safetensors")) { OnStep = onStep }, cancellationToken)!;
+            return trainer.Train(new FoldTask("convnext_atto", 0, training, validation, folder.File($"{name}.safetensors")) { OnStep = onStep }, cancellationToken)!;
         }
         finally
         {

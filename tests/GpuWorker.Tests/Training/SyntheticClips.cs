@@ -10,13 +10,13 @@ internal static class SyntheticClips
 
     public static TileDataset Create(string path, int count, int grid = 2, int tileSize = 16)
     {
-        var header = new TileDatasetHeader("synthetic", grid, tileSize, [], new Dictionary<string, string>());
+        var header = new TileDatasetHeader("synthetic", grid, tileSize, []);
         return Write(path, count, header, Tiles);
     }
 
     /// <summary>Clips of several frames a tile, all of noise.</summary>
     public static TileDataset CreateDense(string path, int count, int framesPerTile, int grid = 2, int tileSize = 16) =>
-        Write(path, count, new TileDatasetHeader("dense", grid, tileSize, [], new Dictionary<string, string>(), grid * grid * framesPerTile), (header, clip) =>
+        Write(path, count, new TileDatasetHeader("dense", grid, tileSize, [], grid * grid * framesPerTile), (header, clip) =>
         {
             byte[] frames = new byte[header.StoredBytes];
             new Random(clip).NextBytes(frames);
@@ -25,12 +25,12 @@ internal static class SyntheticClips
 
     /// <summary>Clips whose tiles are all the same.</summary>
     public static TileDataset CreateOfEqualTiles(string path, int count, int grid = 2, int tileSize = 16) =>
-        Write(path, count, new TileDatasetHeader("equal", grid, tileSize, [], new Dictionary<string, string>()), (header, clip) =>
+        Write(path, count, new TileDatasetHeader("equal", grid, tileSize, []), (header, clip) =>
             [.. Enumerable.Repeat(Tiles(header, clip)[..header.TileBytes], grid * grid).SelectMany(tile => tile)]);
 
     /// <summary>Clips of several frames a tile, each filled with its number.</summary>
     public static TileDataset CreateNumbered(string path, int count, int framesPerTile, int grid = 2, int tileSize = 16) =>
-        Write(path, count, new TileDatasetHeader("numbered", grid, tileSize, [], new Dictionary<string, string>(), grid * grid * framesPerTile), (header, _) =>
+        Write(path, count, new TileDatasetHeader("numbered", grid, tileSize, [], grid * grid * framesPerTile), (header, _) =>
             [.. Enumerable.Range(0, header.StoredTiles).SelectMany(frame => Enumerable.Repeat((byte)frame, header.TileBytes))]);
 
     public static byte[] Tiles(TileDatasetHeader header, int clip)

@@ -110,7 +110,7 @@ public sealed class TileBatcherTests : IDisposable
     {
         using DisposeScope scope = NewDisposeScope();
         LabelledVideo[] videos = [new("a.mp4", []), new("b.mp4", [])];
-        var header = new TileDatasetHeader("numbered", Grid: 2, TileSize: 16, videos, new Dictionary<string, string>(), Frames: 12);
+        var header = new TileDatasetHeader("numbered", Grid: 2, TileSize: 16, videos, Frames: 12);
         TileDataset.Write(folder.File("a.tiles"), header, clip => Enumerable.Range(0, header.StoredBytes).Select(i => (byte)((i / header.TileBytes) + (20 * clip))).ToArray());
         using TileDataset dataset = TileDataset.Open(folder.File("a.tiles"));
         var batcher = new TileBatcher(dataset, SyntheticClips.ClassCount);

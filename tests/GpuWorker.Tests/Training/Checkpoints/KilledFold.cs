@@ -46,7 +46,7 @@ internal static class KilledFold
             var trainer = new FoldTrainer(dataset, SyntheticClips.ClassCount, recipe ?? Recipe, seed: 3, device(DeviceType.CPU), halfPrecisionWeights: true, checkpointSteps: checkpointSteps, logger: logger);
             int[] training = [.. Enumerable.Range(0, Clips * 3 / 4)];
             int[] validation = [.. Enumerable.Range(Clips * 3 / 4, Clips / 4)];
-            var task = new FoldTask("convnext_atto", 0, 1, training, validation, WeightsFile(folder), new CheckpointFolder(CheckpointsOf(folder))) { OnStep = onStep };
+            var task = new FoldTask("convnext_atto", 0, training, validation, WeightsFile(folder), new CheckpointFolder(CheckpointsOf(folder))) { OnStep = onStep };
             return trainer.Train(task, cancellationToken)!;
         }
         finally

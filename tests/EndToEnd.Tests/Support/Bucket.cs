@@ -20,7 +20,10 @@ internal sealed class Bucket : IAsyncDisposable
 
     public IBlobStore Store => _site.Store;
 
-    public static async Task<Bucket> CreateAsync(Topology topology = Topology.OneProcess) => new(await Site.CreateAsync(topology));
+    /// <summary>What has passed between the processes and Azurite, where a proxy stands between them.</summary>
+    public IReadOnlyCollection<StorageCall> Calls => _site.Proxy!.Calls;
+
+    public static async Task<Bucket> CreateAsync(Topology topology = Topology.OneProcess, double? faults = null) => new(await Site.CreateAsync(topology, faults));
 
     /// <summary>Starts the processes that serve the bucket.</summary>
     public HostProcess[] Serve(params string[] arguments) => [.. _site.Roles.Select(roles => HostProcess.Start(roles, _site.Settings, arguments))];

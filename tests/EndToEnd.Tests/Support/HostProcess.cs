@@ -75,6 +75,17 @@ internal sealed class HostProcess : IDisposable
         return _process.ExitCode;
     }
 
+    /// <summary>Kills it and tells what it has logged.</summary>
+    public async Task<string> KillAndReadLogAsync()
+    {
+        if (!_process.HasExited)
+        {
+            Kill();
+        }
+
+        return await _log;
+    }
+
     public void Dispose()
     {
         if (!_process.HasExited)

@@ -14,9 +14,10 @@ internal sealed class Site : IAsyncDisposable
     private readonly TemporaryFolder _folder = new();
     private readonly AzuriteFixture? _azurite;
 
-    private Site(Topology topology, AzuriteFixture? azurite)
+    private Site(Topology topology, AzuriteFixture? azurite, StorageProxy? proxy)
     {
         _azurite = azurite;
+        Proxy = proxy;
         Roles = topology == Topology.OneProcess ? [HostRoles.All] : [HostRoles.Functions, HostRoles.Worker, HostRoles.Worker];
         Store = azurite is null ? new FolderBlobStore(Folder, TimeProvider.System) : new AzureBlobStore(new BlobServiceClient(azurite.ConnectionString), TimeProvider.System);
         Settings = azurite is null
@@ -24,7 +25,7 @@ internal sealed class Site : IAsyncDisposable
             :
             [
                 new("CloudPipe:Storage:Kind", "azure"),
-                new("CloudPipe:Storage:ConnectionString", azurite.ConnectionString),
+                new("CloudPipe:Storage:ConnectionString", proxy?.ConnectionString ?? azurite.ConnectionString),
                 new("CloudPipe:Queue:Kind", "storageQueues"),
                 new("CloudPipe:Watch:Interval", "00:00:01"),
             ];
@@ -38,10 +39,16 @@ internal sealed class Site : IAsyncDisposable
 
     public IBlobStore Store { get; }
 
+    /// <summary>What stands between the processes and Azurite, if anything; the test itself passes it by.</summary>
+    public StorageProxy? Proxy { get; }
+
     /// <summary>What every process is told.</summary>
     public IReadOnlyList<KeyValuePair<string, string?>> Settings { get; }
 
-    public static async Task<Site> CreateAsync(Topology topology)
+    /// <summary>Makes a site with nothing in it.</summary>
+    /// <param name="topology">Which.</param>
+    /// <param name="faults">The share of requests to Azurite that go wrong, 0 to 1; <see langword="null"/> for no proxy.</param>
+    public static async Task<Site> CreateAsync(Topology topology, double? faults = null)
     {
         AzuriteFixture? azurite = topology == Topology.ProcessesOnAzurite ? new AzuriteFixture() : null;
         if (azurite is not null)
@@ -49,7 +56,8 @@ internal sealed class Site : IAsyncDisposable
             await azurite.InitializeAsync();
         }
 
-        var site = new Site(topology, azurite);
+        StorageProxy? proxy = faults is { } share ? await StorageProxy.StartAsync(azurite!.ConnectionString, share, seed: 1) : null;
+        var site = new Site(topology, azurite, proxy);
         await site.Store.CreateContainersAsync(BlobContainers.All);
         await site.WithQueueAsync(async queue =>
         {
@@ -73,6 +81,11 @@ internal sealed class Site : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (Proxy is not null)
+        {
+            await Proxy.DisposeAsync();
+        }
+
         if (_azurite is not null)
         {
             await _azurite.DisposeAsync();

@@ -38,7 +38,7 @@ internal sealed class StepConsumer<T>(
             new MessageConsumerOptions { Concurrency = concurrency, LongestIdle = options.LongestIdle },
             timeProvider,
             logger,
-            (message, stop) => runner.RunAsync<T>(message.Body, step, stop),
+            (message, stop) => runner.RunAsync<T>(message, step, stop),
             (message, reason, stop) => runner.RecordFailureAsync(message.Body, reason, stop));
         return consumer.RunAsync(stoppingToken);
     }

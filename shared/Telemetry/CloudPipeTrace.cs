@@ -126,7 +126,20 @@ public static class CloudPipeTrace
     private static Activity? Start(string name, ActivityKind kind, ActivityContext parent, IEnumerable<KeyValuePair<string, object?>> attributes)
     {
         // The Functions host's own span, for example: the message's context is the parent, and this one stays in sight.
-        ActivityLink[] links = Activity.Current is { IdFormat: ActivityIdFormat.W3C } around && around.Source != _source ? [new ActivityLink(around.Context)] : [];
-        return _source.StartActivity(kind, parent, attributes, links, name: name);
+        Activity? around = Activity.Current;
+        ActivityLink[] links = around is { IdFormat: ActivityIdFormat.W3C } && around.Source != _source ? [new ActivityLink(around.Context)] : [];
+        if (parent.SpanId == default)
+        {
+            // .NET would make the running span the parent of one that has none, whatever its trace.
+            Activity.Current = null;
+        }
+
+        Activity? span = _source.StartActivity(kind, parent, attributes, links, name: name);
+        if (span is null)
+        {
+            Activity.Current = around;
+        }
+
+        return span;
     }
 }

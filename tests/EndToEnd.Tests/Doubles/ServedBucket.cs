@@ -35,6 +35,8 @@ internal sealed class ServedBucket : IAsyncDisposable
 
     public string Inspections => Path.Combine(Folder, BlobContainers.Inspections);
 
+    public IServiceProvider Services => _host!.Services;
+
     public IBlobStore Store => _host!.Services.GetRequiredService<IBlobStore>();
 
     public IMessageQueue Queue => _host!.Services.GetRequiredService<IMessageQueue>();

@@ -268,8 +268,12 @@ public sealed class TrainingRunTests : IDisposable
         await ReduceAsync(plan, model, fold);
     }
 
-    private Task ReduceAsync(RunPlan plan, RunModel model, int fold) => bucket.Get<StepRunner>().RunAsync<ReduceRunMessage>(
-        MessageSerializer.Serialize(new ReduceRunMessage(plan.RunId, model.Architecture, fold)), bucket.Get<ReduceRunStep>().HandleAsync, CancellationToken.None);
+    private Task ReduceAsync(RunPlan plan, RunModel model, int fold)
+    {
+        var message = new ReduceRunMessage(plan.RunId, model.Architecture, fold);
+        var delivery = new ReceivedMessage(QueueNames.ReduceRun, message.Id, MessageSerializer.Serialize(message), 1, bucket.Time.Now, "receipt");
+        return bucket.Get<StepRunner>().RunAsync<ReduceRunMessage>(delivery, bucket.Get<ReduceRunStep>().HandleAsync, CancellationToken.None);
+    }
 
     private async Task<List<T>> ReceiveAsync<T>(string queue)
         where T : Message => [.. (await bucket.Queue.ReceiveAsync(queue, 32, TimeSpan.FromMinutes(1))).Select(message => MessageSerializer.Deserialize<T>(message.Body))];

@@ -115,7 +115,7 @@ public sealed class TraceTests : IAsyncLifetime
     private async Task<InspectionResult> InspectAsync()
     {
         string video = _videos.File("survey.mp4");
-        await Videos.RenderAsync(video, seconds: 8);
+        await Videos.RenderAsync(video, seconds: 6);
 
         // Old enough for the sweep.
         File.SetLastWriteTimeUtc(video, DateTime.UtcNow.AddHours(-1));

@@ -17,6 +17,13 @@ public static class PortsRegistration
     public static IServiceCollection AddCloudPipePorts(this IServiceCollection services)
     {
         services.AddOptionsSection<StorageOptions>("Storage").AddOptionsSection<QueueTransportOptions>("Queue").AddOptionsSection<QueueOptions>("Queue");
+        services.AddOptions<QueueTransportOptions>().PostConfigure<StorageOptions>((queue, storage) =>
+        {
+            if (queue is { Kind: QueueKind.StorageQueues, ConnectionString: null, AccountUrl: null })
+            {
+                queue.ConnectionString = storage.ConnectionString;
+            }
+        });
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(CreateStore);
         services.TryAddSingleton(CreateQueue);

@@ -13,8 +13,12 @@ public sealed class QueueTransportOptions : IValidatableObject
     /// <value><c>.cloudpipe/queue.db</c> in the bucket's folder by default.</value>
     public string? File { get; set; }
 
+    /// <summary>Whether a process that starts makes the queues that are not there; no where a deployment makes them and identities may not.</summary>
+    /// <value>Yes by default.</value>
+    public bool CreateQueues { get; set; } = true;
+
     /// <summary>The storage account's or the Service Bus namespace's connection string.</summary>
-    /// <value>None by default.</value>
+    /// <value>For <c>storageQueues</c> <c>Storage:ConnectionString</c>, unless <c>Queue:AccountUrl</c> is set; else none.</value>
     public string? ConnectionString { get; set; }
 
     /// <summary>The account's queue address, for <c>storageQueues</c> with a managed identity: <c>https://ACCOUNT.queue.core.windows.net</c>.</summary>

@@ -35,13 +35,13 @@ public sealed partial class SweepStep(
     {
         foreach (UploadKind kind in UploadKind.All)
         {
-            await foreach (BlobProperties upload in store.ListAllAsync(kind.Container, null, cancellationToken).ConfigureAwait(false))
+            DateTimeOffset now = timeProvider.GetUtcNow();
+            List<BlobProperties> uploads = await store.ListAllAsync(kind.Container, null, cancellationToken)
+                .Where(blob => kind.IsUpload(blob.Path.Name) && now - blob.LastModified >= options.IngestAfter)
+                .ToListAsync(cancellationToken).ConfigureAwait(false);
+            foreach (BlobProperties upload in await kind.FindForgottenAsync(store, uploads, cancellationToken).ConfigureAwait(false))
             {
-                TimeSpan age = timeProvider.GetUtcNow() - upload.LastModified;
-                if (kind.IsUpload(upload.Path.Name) && age >= options.IngestAfter && !await kind.IsTakenUpAsync(store, upload, cancellationToken).ConfigureAwait(false))
-                {
-                    await TakeUpAsync(upload, age, cancellationToken).ConfigureAwait(false);
-                }
+                await TakeUpAsync(upload, now - upload.LastModified, cancellationToken).ConfigureAwait(false);
             }
         }
 

@@ -35,28 +35,40 @@ public sealed partial class MessageConsumer(
     private const int LargestBatch = 32;
     private static readonly TimeSpan _settlementRetry = TimeSpan.FromSeconds(5);
 
+    // A cloud queue answers from one of its servers, which may hold none of the messages that wait at another.
+    private const int EmptyLooks = 3;
+
     private readonly SettlementPolicy _policy = new(queueOptions.MaxDeliveryCount);
 
     /// <summary>Consumes until it is told to stop. Messages in hand are then given back at once.</summary>
     /// <param name="stopping">Stops the consumer.</param>
     /// <returns>A task that ends, without an exception, when every message in hand is settled.</returns>
-    public Task RunAsync(CancellationToken stopping) => Task.Run(() => ConsumeAsync(stopping), CancellationToken.None);
+    public Task RunAsync(CancellationToken stopping) => Task.Run(() => ConsumeAsync(mayEnd: false, CancellationToken.None, stopping), CancellationToken.None);
 
-    private async Task ConsumeAsync(CancellationToken stopping)
+    /// <summary>Consumes until the queue is found empty, or no more messages shall be taken; those in hand are then handled to their ends.</summary>
+    /// <param name="closing">From its cancellation on, no message is taken.</param>
+    /// <param name="stopping">Stops the consumer as in <see cref="RunAsync"/>.</param>
+    /// <returns>A task that ends, without an exception, when every message in hand is settled.</returns>
+    public Task DrainAsync(CancellationToken closing, CancellationToken stopping) =>
+        Task.Run(() => ConsumeAsync(mayEnd: true, closing, stopping), CancellationToken.None);
+
+    private async Task ConsumeAsync(bool mayEnd, CancellationToken closing, CancellationToken stopping)
     {
         using var renewer = new LockRenewer(messages, queue, queueOptions.VisibilityTimeout, logger);
         using var slots = new SemaphoreSlim(options.Concurrency);
         using var patience = new CancellationTokenSource(Timeout.InfiniteTimeSpan, timeProvider);
         using CancellationTokenRegistration stop = stopping.Register(() => patience.CancelAfter(options.StopTimeout));
+        using var noMore = CancellationTokenSource.CreateLinkedTokenSource(stopping, closing);
         var work = new HashSet<Task>();
         TimeSpan idle = options.ShortestIdle;
+        int emptyLooks = 0;
         try
         {
-            while (true)
+            while (!mayEnd || emptyLooks < EmptyLooks || work.Count > 0)
             {
-                await slots.WaitAsync(stopping).ConfigureAwait(false);
+                await slots.WaitAsync(noMore.Token).ConfigureAwait(false);
                 // A handler that the stop has ended may free its slot before this wait hears of the stop.
-                stopping.ThrowIfCancellationRequested();
+                noMore.Token.ThrowIfCancellationRequested();
                 int free = 1;
                 while (free < LargestBatch && slots.Wait(0, CancellationToken.None))
                 {
@@ -80,14 +92,16 @@ public sealed partial class MessageConsumer(
                 if (received.Count > 0)
                 {
                     idle = options.ShortestIdle;
+                    emptyLooks = 0;
                     continue;
                 }
 
-                await Task.Delay(idle, timeProvider, stopping).ConfigureAwait(false);
+                emptyLooks++;
+                await Task.Delay(idle, timeProvider, noMore.Token).ConfigureAwait(false);
                 idle = idle * 2 < options.LongestIdle ? idle * 2 : options.LongestIdle;
             }
         }
-        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        catch (OperationCanceledException) when (noMore.IsCancellationRequested)
         {
             await Task.WhenAll(work).ConfigureAwait(false);
         }

@@ -6,6 +6,9 @@ namespace CloudPipe.Storage;
 /// <summary>Whole blobs as bytes and as JSON.</summary>
 public static class BlobStoreExtensions
 {
+    // As many as a page may hold: each page of a storage account is a call that is paid for.
+    private const int LargestPage = 5000;
+
     /// <summary>Reads a whole blob into memory.</summary>
     /// <param name="store">The store.</param>
     /// <param name="path">The blob.</param>
@@ -107,7 +110,7 @@ public static class BlobStoreExtensions
         string? continuationToken = null;
         do
         {
-            BlobPage page = await store.ListAsync(container, prefix, continuationToken, cancellationToken: cancellationToken).ConfigureAwait(false);
+            BlobPage page = await store.ListAsync(container, prefix, continuationToken, LargestPage, cancellationToken).ConfigureAwait(false);
             foreach (BlobProperties blob in page.Blobs)
             {
                 yield return blob;

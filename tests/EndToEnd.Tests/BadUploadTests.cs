@@ -6,8 +6,11 @@ namespace CloudPipe.EndToEnd.Tests;
 
 public sealed class BadUploadTests
 {
-    [Fact]
-    public async Task EveryBadUploadEndsWithAReasonAndTheGoodOnesAreScored()
+    [Theory]
+    [InlineData(Topology.OneProcess)]
+    [InlineData(Topology.ProcessesOnSqlite)]
+    [InlineData(Topology.ProcessesOnAzurite)]
+    public async Task EveryBadUploadEndsWithAReasonAndTheGoodOnesAreScored(Topology topology)
     {
         byte[] clip = await Clips.GetAsync(1);
         byte[] longClip = await Clips.GetAsync(1, seconds: 12);
@@ -26,17 +29,21 @@ public sealed class BadUploadTests
             ["bad-sidecar.mp4"] = (InspectionStatus.Rejected, ReasonCode.InvalidSidecar),
             ["no-release.mp4"] = (InspectionStatus.Rejected, ReasonCode.InvalidRelease),
         };
-        using var bucket = new Bucket();
-        bucket.Drop("bad-sidecar.json", "{ not json"u8.ToArray());
-        bucket.Drop("no-release.json", """{"release":"not-there"}"""u8.ToArray());
+        await using Bucket bucket = await Bucket.CreateAsync(topology);
+        await bucket.DropAsync("bad-sidecar.json", "{ not json"u8.ToArray());
+        await bucket.DropAsync("no-release.json", """{"release":"not-there"}"""u8.ToArray());
         foreach ((string name, (InspectionStatus status, _)) in expected)
         {
-            bucket.Drop(name, status == InspectionStatus.Completed ? clip : Content(name, clip, longClip));
+            await bucket.DropAsync(name, status == InspectionStatus.Completed ? clip : Content(name, clip, longClip));
         }
 
-        using HostProcess host = HostProcess.Up(bucket.Folder);
+        HostProcess[] processes = bucket.Serve();
         await bucket.WaitForResultsAsync(expected.Count, TimeSpan.FromMinutes(2));
-        Assert.Equal(0, await host.StopAsync());
+        foreach (HostProcess process in processes)
+        {
+            Assert.Equal(0, await process.StopAsync());
+            process.Dispose();
+        }
 
         IReadOnlyList<InspectionResult> results = await bucket.ReadResultsAsync();
         Assert.Equal(

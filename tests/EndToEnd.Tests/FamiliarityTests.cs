@@ -32,7 +32,7 @@ public sealed class FamiliarityTests : IDisposable
         if (!File.Exists(Street))
             return;
 
-        await using var bucket = new ServedBucket(new KeyValuePair<string, string?>("CloudPipe:Training:CacheFolder", _folder.File("training")));
+        await using ServedBucket bucket = await ServedBucket.CreateAsync(new KeyValuePair<string, string?>("CloudPipe:Training:CacheFolder", _folder.File("training")));
         await bucket.StartAsync();
         await TrainAsync(bucket);
         File.Copy(Street, Path.Combine(bucket.Inspections, "street.avi"));

@@ -12,43 +12,56 @@ public sealed class KillTests
     // A killed process holds its messages until their locks expire: short ones keep the test short.
     private static readonly string[] _shortLocks = ["--set", "Queue:VisibilityTimeout=00:00:05"];
 
-    [Fact]
-    public Task FiveKillsLoseAndDoubleNothing() => KillAsync(kills: 5, seed: 1);
+    [Theory]
+    [InlineData(Topology.OneProcess)]
+    [InlineData(Topology.ProcessesOnSqlite)]
+    [InlineData(Topology.ProcessesOnAzurite)]
+    public Task FiveKillsLoseAndDoubleNothing(Topology topology) => KillAsync(topology, kills: 5, seed: 1);
 
-    [Fact]
+    [Theory]
+    [InlineData(Topology.OneProcess)]
+    [InlineData(Topology.ProcessesOnSqlite)]
+    [InlineData(Topology.ProcessesOnAzurite)]
     [Trait("Category", "Long")]
-    public Task FiftyKillsLoseAndDoubleNothing() =>
+    public Task FiftyKillsLoseAndDoubleNothing(Topology topology) =>
         // A kill counts as a delivery: a message that is in hand at five of fifty kills is no poison.
-        KillAsync(kills: 50, seed: 2, "--set", "Queue:MaxDeliveryCount=50");
+        KillAsync(topology, kills: 50, seed: 2, "--set", "Queue:MaxDeliveryCount=50");
 
-    private static async Task KillAsync(int kills, int seed, params string[] settings)
+    private static async Task KillAsync(Topology topology, int kills, int seed, params string[] settings)
     {
-        using var bucket = new Bucket();
+        await using Bucket bucket = await Bucket.CreateAsync(topology);
         for (int index = 0; index < VideoCount; index++)
         {
-            bucket.Drop($"clip-{index:D2}.mp4", await Clips.GetAsync((ulong)(index % 6)));
+            await bucket.DropAsync($"clip-{index:D2}.mp4", await Clips.GetAsync((ulong)(index % 6)));
         }
 
         var random = new Random(seed);
         string[] arguments = [.. _shortLocks, .. settings];
+        HostProcess[] processes = bucket.Serve(arguments);
         for (int kill = 0; kill < kills; kill++)
         {
-            using HostProcess victim = HostProcess.Up(bucket.Folder, arguments);
             await Task.Delay(TimeSpan.FromSeconds(1 + (random.NextDouble() * 2.5)));
-            Assert.False(victim.HasExited, "The host ended by itself.");
-            victim.Kill();
+            Assert.All(processes, process => Assert.False(process.HasExited, "A process ended by itself."));
+            int victim = random.Next(processes.Length);
+            processes[victim].Kill();
+            processes[victim].Dispose();
+            processes[victim] = bucket.Replace(processes[victim], arguments);
         }
 
-        using HostProcess survivor = HostProcess.Up(bucket.Folder, arguments);
         await bucket.WaitForResultsAsync(VideoCount, TimeSpan.FromMinutes(4));
         while ((await bucket.CountWorkAsync()).Pending > 0)
         {
-            Assert.False(survivor.HasExited, "The host ended by itself.");
+            Assert.All(processes, process => Assert.False(process.HasExited, "A process ended by itself."));
             await Task.Delay(200);
         }
 
-        await survivor.WaitUntilServingAsync();
-        Assert.Equal(0, await survivor.StopAsync());
+        foreach (HostProcess process in processes)
+        {
+            await process.WaitUntilServingAsync();
+            Assert.Equal(0, await process.StopAsync());
+            process.Dispose();
+        }
+
         IReadOnlyList<InspectionResult> results = await bucket.ReadResultsAsync();
         Assert.All(results, result => Assert.Equal(InspectionStatus.Completed, result.Status));
         Assert.Equal(

@@ -26,7 +26,7 @@ public sealed class MethodTests : IDisposable
     [InlineData(MethodKind.FeatureMemory, """ "method": "featureMemory", "headLayers": 1, "headWidth": 16 """, 8, FrameSampling.Dense)]
     public async Task What_a_request_trains_scores_by_the_same_method(MethodKind method, string recipe, int frames, FrameSampling sampling)
     {
-        await using var bucket = new ServedBucket(new("CloudPipe:Training:CacheFolder", _folder.File("training")), new("CloudPipe:Scoring:Threads", "1"));
+        await using ServedBucket bucket = await ServedBucket.CreateAsync(Topology.OneProcess, new("CloudPipe:Training:CacheFolder", _folder.File("training")), new("CloudPipe:Scoring:Threads", "1"));
         await bucket.StartAsync();
         await ImportAsync(bucket.Store, new DatasetCut(Grid: 2, TileSize: 32, frames, sampling));
         string request = $$"""{ "dataset": "clips", "models": [{ "architecture": "convnext_atto" }], "folds": 2, "recipe": { "epochs": 1, "batchSize": 2, {{recipe}} } }""";

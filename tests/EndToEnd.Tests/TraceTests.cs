@@ -27,7 +27,7 @@ public sealed class TraceTests : IAsyncLifetime
     public async Task InitializeAsync()
     {
         _hook = await HookReceiver.StartAsync();
-        _bucket = new ServedBucket(
+        _bucket = await ServedBucket.CreateAsync(
             new("CloudPipe:Webhooks:AllowHttp", "true"),
             new("CloudPipe:Webhooks:AllowPrivateAddresses", "true"),
             new("CloudPipe:Webhooks:Endpoints:0:Id", "hook"),

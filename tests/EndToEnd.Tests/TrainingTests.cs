@@ -13,7 +13,7 @@ namespace CloudPipe.EndToEnd.Tests;
 /// <summary>A training request dropped into a served bucket, with and without deaths of the process.</summary>
 public sealed class TrainingTests
 {
-    private const string Request = """
+    internal const string Request = """
         { "dataset": "clips", "models": [{ "architecture": "convnext_atto" }], "folds": 2, "seed": 3,
           "recipe": { "epochs": 6, "batchSize": 5, "emaDecay": 0.9, "layerScaleInitialValue": 0.1 } }
         """;
@@ -21,8 +21,8 @@ public sealed class TrainingTests
     [Fact]
     public async Task A_run_that_is_killed_again_and_again_makes_the_release_of_one_that_is_not()
     {
-        using var undisturbed = new Bucket();
-        using var disturbed = new Bucket();
+        await using Bucket undisturbed = await Bucket.CreateAsync();
+        await using Bucket disturbed = await Bucket.CreateAsync();
         await ImportAsync(undisturbed);
         foreach (string file in Directory.EnumerateFiles(Path.Combine(undisturbed.Folder, BlobContainers.Datasets), "*", SearchOption.AllDirectories))
         {
@@ -60,13 +60,13 @@ public sealed class TrainingTests
         var random = new Random(7);
         for (int kill = 0; kill < kills; kill++)
         {
-            using HostProcess victim = HostProcess.Up(bucket.Folder, arguments);
+            using HostProcess victim = bucket.Serve(arguments)[0];
             await Task.Delay(TimeSpan.FromSeconds(2 + (random.NextDouble() * 1.5)));
             Assert.False(victim.HasExited, "The host ended by itself.");
             victim.Kill();
         }
 
-        using HostProcess host = HostProcess.Up(bucket.Folder, arguments);
+        using HostProcess host = bucket.Serve(arguments)[0];
         RunResult result = await WaitAsync(bucket, host);
         Assert.True(result.Status == RunStatus.Completed, result.Reason);
         while ((await bucket.CountWorkAsync()).Pending > 0)
@@ -79,7 +79,7 @@ public sealed class TrainingTests
     }
 
     // Enough clips for the statistics of familiarity, which must not depend on the deaths either.
-    private static async Task ImportAsync(Bucket bucket)
+    internal static async Task ImportAsync(Bucket bucket)
     {
         using var folder = new TemporaryFolder();
         string videos = Directory.CreateDirectory(folder.File("videos")).FullName;

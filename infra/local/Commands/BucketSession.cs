@@ -49,7 +49,11 @@ public sealed class BucketSession : IDisposable
         }
 
         await session.Store.CreateContainersAsync(BlobContainers.All, cancellationToken).ConfigureAwait(false);
-        await session.Queue.CreateQueuesAsync(Queues, cancellationToken).ConfigureAwait(false);
+        if (session._host.Services.GetRequiredService<QueueTransportOptions>().CreateQueues)
+        {
+            await session.Queue.CreateQueuesAsync(Queues, cancellationToken).ConfigureAwait(false);
+        }
+
         return session;
     }
 

@@ -7,8 +7,8 @@ namespace CloudPipe.Local.Commands;
 /// <summary>The <c>cloudpipe</c> command: parses, runs, and turns every end into an <see cref="ExitCode"/>.</summary>
 public static class CommandLineApplication
 {
-    // Ctrl-C gives messages in hand back before the process ends.
-    private static readonly TimeSpan _stopTimeout = TimeSpan.FromSeconds(30);
+    // Ctrl-C gives messages in hand back before the process ends. Whoever stops containers waits ten seconds.
+    private static readonly TimeSpan _stopTimeout = TimeSpan.FromSeconds(9);
 
     /// <summary>Runs a command line.</summary>
     /// <param name="arguments">The words after <c>cloudpipe</c>.</param>
@@ -62,13 +62,15 @@ public static class CommandLineApplication
     {
         var root = new RootCommand(
             $"""
-            Scores sewer-inspection video on this machine.
+            Scores sewer-inspection video: on this machine, or for a storage account.
 
             Exit codes: {ExitCode.Success} done; {ExitCode.Failure} failed; {ExitCode.Usage} wrong command line or configuration; {ExitCode.SomeInspectionsFailed} done, but some inspections
             were rejected or failed; {ExitCode.NotFound} not found; {ExitCode.TimedOut} timed out.
             """)
         {
             UpCommand.Create(output),
+            FunctionsCommand.Create(output),
+            WorkerCommand.Create(output),
             SubmitCommand.Create(output),
             StatusCommand.Create(output),
             RunsCommand.Create(output),

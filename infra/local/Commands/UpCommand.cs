@@ -56,10 +56,10 @@ internal static class UpCommand
         }
         else
         {
-            await Task.Delay(Timeout.InfiniteTimeSpan, stopped.Token).ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default).ConfigureAwait(false);
+            await RoleProcess.WaitAsync(host, cancellationToken).ConfigureAwait(false);
         }
 
-        bool failed = lifetime.ApplicationStopping.IsCancellationRequested && !cancellationToken.IsCancellationRequested;
+        bool failed = RoleProcess.Failed(host);
         await host.StopAsync(CancellationToken.None).ConfigureAwait(false);
         return failed
             ? ExitCode.Failure

@@ -1,4 +1,5 @@
-using CloudPipe.Local.Triggers;
+using CloudPipe.Configuration;
+using CloudPipe.Local.Commands;
 using CloudPipe.Queues;
 using CloudPipe.Storage;
 using Microsoft.Extensions.Hosting;
@@ -8,13 +9,18 @@ namespace CloudPipe.Local.Hosting;
 /// <summary>Makes the bucket ready before anything listens: containers, queues, the releases that come with the program.</summary>
 /// <param name="store">The bucket.</param>
 /// <param name="queue">The queues.</param>
+/// <param name="transport">Whether the queues are to be made.</param>
 /// <param name="releases">Publishes releases.</param>
-internal sealed class BucketPreparation(IBlobStore store, IMessageQueue queue, ReleasePublisher releases) : IHostedService
+internal sealed class BucketPreparation(IBlobStore store, IMessageQueue queue, QueueTransportOptions transport, ReleasePublisher releases) : IHostedService
 {
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         await store.CreateContainersAsync(BlobContainers.All, cancellationToken).ConfigureAwait(false);
-        await queue.CreateQueuesAsync(QueueNames.All.Append(UploadMessage.Queue), cancellationToken).ConfigureAwait(false);
+        if (transport.CreateQueues)
+        {
+            await queue.CreateQueuesAsync(BucketSession.Queues, cancellationToken).ConfigureAwait(false);
+        }
+
         await releases.PublishAsync(ReleasePublisher.Folder, cancellationToken).ConfigureAwait(false);
     }
 

@@ -16,16 +16,17 @@ using Microsoft.Extensions.Options;
 
 namespace CloudPipe.Local.Hosting;
 
-/// <summary>Puts the single-machine host together: every command has the same services, only serving starts them.</summary>
+/// <summary>Puts the host together: every command has the same services and knows the same configuration keys; only serving starts them.</summary>
 public static class LocalServices
 {
     /// <summary>Builds the host, and refuses a configuration that is wrong.</summary>
     /// <param name="settings">The command line.</param>
     /// <param name="lowestLevel">Log entries below it are not written, unless <c>--verbose</c> asks for them.</param>
-    /// <param name="addWorker">What scores and trains; <see langword="null"/> for the GPU worker.</param>
+    /// <param name="roles">What the process does once the host is started.</param>
+    /// <param name="budget">Lets a worker end when its queues are empty; <see langword="null"/> to stay.</param>
     /// <returns>A host that is not started.</returns>
     /// <exception cref="CommandFailedException">The configuration is wrong; the message has a line for each fault.</exception>
-    public static IHost Build(CommandSettings settings, LogLevel lowestLevel = LogLevel.Information, Action<IServiceCollection>? addWorker = null)
+    public static IHost Build(CommandSettings settings, LogLevel lowestLevel = LogLevel.Information, HostRoles roles = HostRoles.All, DrainBudget? budget = null)
     {
         var configuration = new ConfigurationManager();
         configuration.AddConfiguration(LocalConfiguration.Build(settings), shouldDisposeConfiguration: true);
@@ -34,17 +35,24 @@ public static class LocalServices
         builder.Services.AddSingleton(TimeProvider.System);
 
         // First, so that it stops last: what the others do to the end is told.
-        builder.Services.AddCloudPipeTelemetry("up");
-        builder.Services.AddCloudPipePorts().AddCloudPipeSteps();
+        builder.Services.AddCloudPipeTelemetry(roles == HostRoles.All ? "up" : roles.ToString().ToLowerInvariant());
+        builder.Services.AddCloudPipePorts().AddCloudPipeSteps().AddGpuWorker();
         builder.Services.AddOptionsSection<WatchOptions>("Watch").AddOptionsSection<FunctionsOptions>("Functions");
         builder.Services.AddSingleton(BoundFunction.FindAll(typeof(IngestFunction).Assembly));
         builder.Services.AddSingleton<ProgressReader>();
         builder.Services.AddSingleton<ReleasePublisher>();
         builder.Services.AddHostedService<BucketPreparation>();
-        (addWorker ?? (services => services.AddGpuWorker()))(builder.Services);
-        builder.Services.AddHostedService<FunctionQueueListener>();
-        builder.Services.AddHostedService<UploadListener>();
-        builder.Services.AddHostedService<TimerListener>();
+        if (roles.HasFlag(HostRoles.Worker))
+        {
+            builder.Services.AddGpuWorkerConsumers(budget);
+        }
+
+        if (roles.HasFlag(HostRoles.Functions))
+        {
+            builder.Services.AddHostedService<FunctionQueueListener>();
+            builder.Services.AddHostedService<UploadListener>();
+            builder.Services.AddHostedService<TimerListener>();
+        }
 
         IHost host = builder.Build();
         string[] faults = [.. Faults(host.Services)];

@@ -46,7 +46,7 @@ internal sealed class UploadListener(
     {
         // A write to Azure is visible when it is whole; a copy into a folder is visible while it grows.
         bool isFolder = storage.Kind == StorageKind.Folder;
-        var tracker = new UploadTracker(isFolder ? options.SettleTime : TimeSpan.Zero);
+        var tracker = new UploadTracker(isFolder ? options.SettleTime : TimeSpan.Zero, keepsTime: !isFolder);
         using FileSystemWatcher? watcher = isFolder ? Watch(Path.Combine(storage.Folder, pattern.Container)) : null;
         while (true)
         {
@@ -73,16 +73,20 @@ internal sealed class UploadListener(
         List<BlobProperties> listing = await store.ListAllAsync(pattern.Container, null, cancellationToken)
             .Where(blob => kind.IsUpload(blob.Path.Name) && pattern.Match(blob.Path.Name) is not null)
             .ToListAsync(cancellationToken).ConfigureAwait(false);
-        foreach (BlobProperties blob in tracker.Observe(listing, timeProvider.GetUtcNow()))
-        {
-            string id = kind.IdOf(blob.Path.Name, blob.ETag);
 
-            // A plan without a result is carried on by the messages; that holds after a restart too.
-            if (!await kind.IsTakenUpAsync(store, blob, cancellationToken).ConfigureAwait(false))
+        // A plan without a result is carried on by the messages; that holds after a restart too.
+        IReadOnlyList<BlobProperties> ready = tracker.Observe(listing, timeProvider.GetUtcNow());
+        HashSet<BlobProperties> forgotten = [.. await kind.FindForgottenAsync(store, ready, cancellationToken).ConfigureAwait(false)];
+        foreach (BlobProperties blob in ready)
+        {
+            if (forgotten.Contains(blob))
             {
+                string id = kind.IdOf(blob.Path.Name, blob.ETag);
                 logger.LogInformation("Found the upload {BlobName}, {Length} bytes: {Noun} {Id}.", blob.Path.Name, blob.Length, kind.Noun, id);
                 await queue.SendAsync(UploadMessage.Queue, new UploadMessage(blob.Path.Name, blob.ETag, kind.Container).ToOutgoing(id), cancellationToken).ConfigureAwait(false);
             }
+
+            tracker.Take(blob);
         }
     }
 

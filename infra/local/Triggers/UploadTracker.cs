@@ -7,9 +7,17 @@ namespace CloudPipe.Local.Triggers;
 /// from look to look, so a blob counts as whole once it has stayed the same for a while.
 /// </summary>
 /// <param name="settleTime">How long a blob must stay the same; zero for a store whose writes are atomic.</param>
-public sealed class UploadTracker(TimeSpan settleTime)
+/// <param name="keepsTime">
+/// Whether the store itself dates every write, as a storage account does. Then what is older than everything that is left to
+/// take is not looked at again, and only the newest blobs are remembered. In a folder, an old file may be new.
+/// </param>
+public sealed class UploadTracker(TimeSpan settleTime, bool keepsTime = false)
 {
+    // The servers of an account date writes by their own clocks.
+    private static readonly TimeSpan _clockDifference = TimeSpan.FromMinutes(1);
+
     private Dictionary<string, Sighting> _sightings = [];
+    private DateTimeOffset _mark = DateTimeOffset.MinValue;
 
     /// <summary>Whether some blob has been seen that is not known to be whole yet.</summary>
     public bool HasUnsettled { get; private set; }
@@ -17,29 +25,46 @@ public sealed class UploadTracker(TimeSpan settleTime)
     /// <summary>Takes one listing in.</summary>
     /// <param name="listing">Every blob that is there now.</param>
     /// <param name="now">When the listing was made.</param>
-    /// <returns>The blobs that are whole since this look: each content of each name is returned once.</returns>
+    /// <returns>The blobs that are whole and not taken; each content of each name comes again until it is taken.</returns>
     public IReadOnlyList<BlobProperties> Observe(IEnumerable<BlobProperties> listing, DateTimeOffset now)
     {
         var ready = new List<BlobProperties>();
         var sightings = new Dictionary<string, Sighting>();
-        foreach (BlobProperties blob in listing)
+        HasUnsettled = false;
+        MoveMark();
+        foreach (BlobProperties blob in listing.Where(blob => blob.LastModified >= _mark))
         {
             Sighting sighting = _sightings.TryGetValue(blob.Path.Name, out Sighting known) && known.ETag == blob.ETag
                 ? known
-                : new Sighting(blob.ETag, now, Returned: false);
-            if (!sighting.Returned && now - sighting.Since >= settleTime)
+                : new Sighting(blob.ETag, blob.LastModified, now, IsTaken: false);
+            sightings[blob.Path.Name] = sighting;
+            if (!sighting.IsTaken && now - sighting.Since >= settleTime)
             {
                 ready.Add(blob);
-                sighting = sighting with { Returned = true };
             }
-
-            sightings[blob.Path.Name] = sighting;
+            else
+            {
+                HasUnsettled |= !sighting.IsTaken;
+            }
         }
 
         _sightings = sightings;
-        HasUnsettled = sightings.Values.Any(sighting => !sighting.Returned);
         return ready;
     }
 
-    private readonly record struct Sighting(string ETag, DateTimeOffset Since, bool Returned);
+    /// <summary>Notes that a blob that was ready is in good hands.</summary>
+    /// <param name="blob">The blob, as it was returned.</param>
+    public void Take(BlobProperties blob) => _sightings[blob.Path.Name] = _sightings[blob.Path.Name] with { IsTaken = true };
+
+    private void MoveMark()
+    {
+        if (keepsTime && _sightings.Count > 0)
+        {
+            IEnumerable<Sighting> left = _sightings.Values.Where(sighting => !sighting.IsTaken);
+            DateTimeOffset newest = _sightings.Values.Max(sighting => sighting.LastModified);
+            _mark = left.Select(sighting => sighting.LastModified).Append(newest).Min() - _clockDifference;
+        }
+    }
+
+    private readonly record struct Sighting(string ETag, DateTimeOffset LastModified, DateTimeOffset Since, bool IsTaken);
 }

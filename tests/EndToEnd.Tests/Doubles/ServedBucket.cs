@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using CloudPipe.EndToEnd.Tests.Support;
 using CloudPipe.Inspections;
 using CloudPipe.Local.Commands;
 using CloudPipe.Local.Hosting;
@@ -12,54 +13,72 @@ using Microsoft.Extensions.Logging;
 
 namespace CloudPipe.EndToEnd.Tests.Doubles;
 
-/// <summary>The single-machine host, in this process, on a new folder.</summary>
+/// <summary>The hosts of a new bucket, in this process.</summary>
 internal sealed class ServedBucket : IAsyncDisposable
 {
     private static readonly TimeSpan _patience = TimeSpan.FromMinutes(3);
 
-    private readonly TemporaryFolder _folder = new();
+    private readonly TemporaryFolder _cache = new();
+    private readonly Site _site;
     private readonly KeyValuePair<string, string?>[] _overrides;
-    private IHost? _host;
+    private List<IHost> _hosts = [];
 
-    public ServedBucket(params KeyValuePair<string, string?>[] overrides) => _overrides =
-    [
-        new("CloudPipe:Inspections:DefaultRelease", SmallRelease.Name),
-        new("CloudPipe:Inspections:SegmentsPerShard", "2"),
-        new("CloudPipe:Watch:SettleTime", "00:00:00.3"),
-        new("CloudPipe:Scoring:CacheFolder", _folder.File("cache")),
-        new("CloudPipe:Queue:VisibilityTimeout", "00:00:05"),
-        .. overrides,
-    ];
+    private ServedBucket(Site site, KeyValuePair<string, string?>[] overrides)
+    {
+        _site = site;
+        _overrides =
+        [
+            .. site.Settings,
+            new("CloudPipe:Inspections:DefaultRelease", SmallRelease.Name),
+            new("CloudPipe:Inspections:SegmentsPerShard", "2"),
+            new("CloudPipe:Watch:SettleTime", "00:00:00.3"),
+            new("CloudPipe:Scoring:CacheFolder", _cache.FullPath),
+            new("CloudPipe:Queue:VisibilityTimeout", "00:00:05"),
+            .. overrides,
+        ];
+    }
 
-    public string Folder => _folder.File("bucket");
+    /// <summary>The bucket's folder, where it is one.</summary>
+    public string Folder => _site.Folder;
 
+    /// <summary>Where to drop videos, in a folder.</summary>
     public string Inspections => Path.Combine(Folder, BlobContainers.Inspections);
 
-    public IServiceProvider Services => _host!.Services;
+    /// <summary>The services of the first process.</summary>
+    public IServiceProvider Services => _hosts[0].Services;
 
-    public IBlobStore Store => _host!.Services.GetRequiredService<IBlobStore>();
+    public IBlobStore Store => _site.Store;
 
-    public IMessageQueue Queue => _host!.Services.GetRequiredService<IMessageQueue>();
+    public IMessageQueue Queue => _hosts[0].Services.GetRequiredService<IMessageQueue>();
+
+    public static Task<ServedBucket> CreateAsync(params KeyValuePair<string, string?>[] overrides) => CreateAsync(Topology.OneProcess, overrides);
+
+    public static async Task<ServedBucket> CreateAsync(Topology topology, params KeyValuePair<string, string?>[] overrides)
+    {
+        Site site = await Site.CreateAsync(topology);
+        await SmallRelease.PublishAsync(site.Store);
+        return new ServedBucket(site, overrides);
+    }
 
     public async Task StartAsync()
     {
-        _host = LocalServices.Build(new CommandSettings(Folder, _overrides), LogLevel.Warning);
-        await Store.CreateContainersAsync(BlobContainers.All);
-        await SmallRelease.PublishAsync(Store);
-        await _host.StartAsync();
+        _hosts = [.. _site.Roles.Select(roles => LocalServices.Build(new CommandSettings(Overrides: _overrides), LogLevel.Warning, roles))];
+        await Task.WhenAll(_hosts.Select(host => host.StartAsync()));
     }
 
     public async Task StopAsync()
     {
-        await _host!.StopAsync();
-        _host.Dispose();
-        _host = null;
+        await Task.WhenAll(_hosts.Select(host => host.StopAsync()));
+        _hosts.ForEach(host => host.Dispose());
+        _hosts = [];
     }
+
+    public Task DropAsync(string name, byte[] content) => Store.WriteBytesAsync(new BlobPath(BlobContainers.Inspections, name), content);
 
     /// <summary>Waits until every upload has a result.</summary>
     public async Task<IReadOnlyDictionary<string, InspectionResult>> WaitAsync(int uploads)
     {
-        var reader = _host!.Services.GetRequiredService<ProgressReader>();
+        var reader = _hosts[0].Services.GetRequiredService<ProgressReader>();
         long start = Stopwatch.GetTimestamp();
         while (true)
         {
@@ -89,11 +108,8 @@ internal sealed class ServedBucket : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        if (_host is not null)
-        {
-            await StopAsync();
-        }
-
-        _folder.Dispose();
+        await StopAsync();
+        await _site.DisposeAsync();
+        _cache.Dispose();
     }
 }

@@ -1,30 +1,47 @@
+using System.Text;
 using System.Text.Json;
 using CloudPipe.Inspections;
+using CloudPipe.Local.Hosting;
 using CloudPipe.Messages;
 using CloudPipe.Queues;
 using CloudPipe.Storage;
-using CloudPipe.Tests.Support;
 
 namespace CloudPipe.EndToEnd.Tests.Support;
 
-/// <summary>A bucket on disk, looked at the way its owner looks: the folder, and the queue beside it.</summary>
-internal sealed class Bucket : IDisposable
+/// <summary>A bucket that other processes serve, looked at the way its owner looks: the blobs, and the queues beside them.</summary>
+internal sealed class Bucket : IAsyncDisposable
 {
-    private readonly TemporaryFolder _folder = new();
+    private readonly Site _site;
 
-    public Bucket()
-    {
-        Directory.CreateDirectory(Inspections);
-        Store = new FolderBlobStore(Folder, TimeProvider.System);
-    }
+    private Bucket(Site site) => _site = site;
 
-    public string Folder => _folder.FullPath;
+    /// <summary>The bucket's folder, where it is one.</summary>
+    public string Folder => _site.Folder;
 
-    public string Inspections => Path.Combine(Folder, BlobContainers.Inspections);
+    public IBlobStore Store => _site.Store;
 
-    public FolderBlobStore Store { get; }
+    public static async Task<Bucket> CreateAsync(Topology topology = Topology.OneProcess) => new(await Site.CreateAsync(topology));
 
-    public void Drop(string name, byte[] content) => File.WriteAllBytes(Path.Combine(Inspections, name), content);
+    /// <summary>Starts the processes that serve the bucket.</summary>
+    public HostProcess[] Serve(params string[] arguments) => [.. _site.Roles.Select(roles => HostProcess.Start(roles, _site.Settings, arguments))];
+
+    /// <summary>Starts one process.</summary>
+    public HostProcess Serve(HostRoles roles, params string[] arguments) => HostProcess.Start(roles, _site.Settings, arguments);
+
+    /// <summary>Starts one process that does the same as another one did.</summary>
+    public HostProcess Replace(HostProcess process, params string[] arguments) => HostProcess.Start(process.Roles, _site.Settings, arguments);
+
+    public Task DropAsync(string name, byte[] content) => Store.WriteBytesAsync(new BlobPath(BlobContainers.Inspections, name), content);
+
+    public Task DropRequestAsync(string name, string request) =>
+        Store.WriteBytesAsync(new BlobPath(BlobContainers.Training, $"{name}.json"), Encoding.UTF8.GetBytes(request));
+
+    public Task SendAsync<T>(string queueName, string id, T message)
+        where T : Message => _site.WithQueueAsync(async queue =>
+        {
+            await queue.SendAsync(queueName, new OutgoingMessage(id, MessageSerializer.Serialize(message)));
+            return true;
+        });
 
     public async Task<IReadOnlyList<InspectionResult>> ReadResultsAsync()
     {
@@ -55,10 +72,35 @@ internal sealed class Bucket : IDisposable
         }
     }
 
-    /// <summary>Takes every event off the events queue.</summary>
-    public async Task<IReadOnlyList<JsonElement>> DrainEventsAsync()
+    /// <summary>Waits until a queue holds as many messages, visible or not.</summary>
+    public Task WaitForMessagesAsync(string queueName, int count) =>
+        WaitForAsync(async () => await _site.WithQueueAsync(async queue => (await queue.GetStatisticsAsync(queueName)).Pending) == count);
+
+    /// <summary>Waits until something holds.</summary>
+    public static async Task WaitForAsync(Func<Task<bool>> holds)
     {
-        using SqliteMessageQueue queue = OpenQueue();
+        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(2));
+        while (!await holds())
+        {
+            await Task.Delay(100, patience.Token);
+        }
+    }
+
+    /// <summary>Counts the messages of a queue that nobody holds, and leaves them there.</summary>
+    public Task<int> CountVisibleAsync(string queueName) => _site.WithQueueAsync(async queue =>
+    {
+        IReadOnlyList<ReceivedMessage> visible = await queue.ReceiveAsync(queueName, 32, TimeSpan.FromSeconds(5));
+        foreach (ReceivedMessage message in visible)
+        {
+            await queue.AbandonAsync(message);
+        }
+
+        return visible.Count;
+    });
+
+    /// <summary>Takes every event off the events queue.</summary>
+    public Task<IReadOnlyList<JsonElement>> DrainEventsAsync() => _site.WithQueueAsync<IReadOnlyList<JsonElement>>(async queue =>
+    {
         var events = new List<JsonElement>();
         while (await queue.ReceiveAsync(QueueNames.Events, 32, TimeSpan.FromMinutes(1)) is { Count: > 0 } messages)
         {
@@ -70,12 +112,11 @@ internal sealed class Bucket : IDisposable
         }
 
         return events;
-    }
+    });
 
     /// <summary>Counts what waits and what was set aside, over every queue but the events.</summary>
-    public async Task<QueueStatistics> CountWorkAsync()
+    public Task<QueueStatistics> CountWorkAsync() => _site.WithQueueAsync(async queue =>
     {
-        using SqliteMessageQueue queue = OpenQueue();
         long pending = 0;
         long dead = 0;
         foreach (string name in QueueNames.All.Where(name => name != QueueNames.Events))
@@ -86,9 +127,7 @@ internal sealed class Bucket : IDisposable
         }
 
         return new QueueStatistics(pending, dead);
-    }
+    });
 
-    public void Dispose() => _folder.Dispose();
-
-    private SqliteMessageQueue OpenQueue() => new(Path.Combine(Folder, ".cloudpipe", "queue.db"), new QueueOptions());
+    public ValueTask DisposeAsync() => _site.DisposeAsync();
 }

@@ -1,9 +1,10 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
+using CloudPipe.Local.Hosting;
 
 namespace CloudPipe.EndToEnd.Tests.Support;
 
-/// <summary><c>cloudpipe up</c> as a process of its own, so that it can die as real processes do.</summary>
+/// <summary><c>cloudpipe up</c>, <c>functions</c> or <c>worker</c> as a process of its own, so that it can die as real processes do.</summary>
 internal sealed class HostProcess : IDisposable
 {
     private readonly Process _process;
@@ -11,32 +12,33 @@ internal sealed class HostProcess : IDisposable
     private readonly Task<string> _output;
     private readonly Task<string> _log;
 
-    private HostProcess(Process process)
+    private HostProcess(HostRoles roles, Process process)
     {
+        Roles = roles;
         _process = process;
         _firstLine = process.StandardOutput.ReadLineAsync();
         _output = ReadRestAsync();
         _log = process.StandardError.ReadToEndAsync();
     }
 
-    public int Id => _process.Id;
+    public HostRoles Roles { get; }
 
     public bool HasExited => _process.HasExited;
 
-    public static HostProcess Up(string bucket, params string[] arguments)
+    public static HostProcess Start(HostRoles roles, IEnumerable<KeyValuePair<string, string?>> settings, params string[] arguments)
     {
-        var start = new ProcessStartInfo("dotnet")
+        string command = roles == HostRoles.All ? "up" : roles.ToString().ToLowerInvariant();
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "cloudpipe.dll"), command, .. arguments])
         {
-            ArgumentList = { Path.Combine(AppContext.BaseDirectory, "cloudpipe.dll"), "up", "--bucket", bucket },
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        foreach (string argument in arguments)
+        foreach ((string key, string? value) in settings)
         {
-            start.ArgumentList.Add(argument);
+            start.Environment[key.Replace(":", "__", StringComparison.Ordinal)] = value;
         }
 
-        return new HostProcess(Process.Start(start)!);
+        return new HostProcess(roles, Process.Start(start)!);
     }
 
     /// <summary>SIGKILL, to this process alone: its ffmpeg children live on as orphans, as after a real crash.</summary>
@@ -67,7 +69,7 @@ internal sealed class HostProcess : IDisposable
         catch (OperationCanceledException)
         {
             Kill();
-            throw new TimeoutException($"cloudpipe up did not end within {patience}. Its log:\n{await _log}{await _output}");
+            throw new TimeoutException($"cloudpipe ({Roles}) did not end within {patience}. Its log:\n{await _log}{await _output}");
         }
 
         return _process.ExitCode;

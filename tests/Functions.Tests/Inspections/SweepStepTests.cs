@@ -39,6 +39,28 @@ public sealed class SweepStepTests : IDisposable
     }
 
     [Fact]
+    public async Task Finds_the_one_among_many_that_nothing_took_up()
+    {
+        const int Planned = 20;
+        for (int index = 0; index < Planned; index++)
+        {
+            string name = $"planned-{index}.mp4";
+            string etag = (await _bucket.Store.WriteBytesAsync(new BlobPath(BlobContainers.Inspections, name), []))!;
+            string id = InspectionId.Create(name, etag);
+            // What stands in a plan does not matter, only that it is there; rejected uploads have a result alone.
+            await _bucket.Store.WriteBytesAsync(index % 2 == 0 ? InspectionPlan.PathOf(id) : InspectionResult.PathOf(id), []);
+        }
+
+        string forgotten = (await _bucket.Store.WriteBytesAsync(_empty, []))!;
+        _bucket.Time.Now += TimeSpan.FromMinutes(3);
+
+        await _bucket.Get<SweepStep>().RunAsync(default);
+
+        Assert.NotNull(await _bucket.FindResultAsync(InspectionId.Create(_empty.Name, forgotten)));
+        Assert.Equal((Planned / 2) + 1, await _bucket.Store.ListAllAsync(BlobContainers.Results).CountAsync(blob => blob.Path.Name.EndsWith("/result.json", StringComparison.Ordinal)));
+    }
+
+    [Fact]
     public async Task Writes_the_failed_result_of_a_message_that_the_queue_itself_set_aside()
     {
         InspectionPlan plan = await _bucket.PlanAsync();

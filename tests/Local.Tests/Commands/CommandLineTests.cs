@@ -21,6 +21,8 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("submit")]
     [InlineData("queue", "list", "nosuch")]
     [InlineData("status", "--bucke", "x")]
+    [InlineData("worker", "--for", "00:10:00")]
+    [InlineData("worker", "--drain", "--for", "00:00:00")]
     public async Task A_wrong_command_line_is_a_usage_error(params string[] arguments)
     {
         Assert.Equal(ExitCode.Usage, await RunAsync(arguments));
@@ -39,6 +41,8 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("Queue:MaxDeliveryCount=many", "CloudPipe:Queue:MaxDeliveryCount")]
     [InlineData("Storage:Kind=azure", "ConnectionString")]
     [InlineData("Watch:Interval=never", "CloudPipe:Watch:Interval")]
+    [InlineData("Worker:Queues:0=cut", "CloudPipe:Worker:Queues")]
+    [InlineData("Queue:Kind=storageQueues", "ConnectionString")]
     public async Task An_invalid_value_is_refused_with_its_key(string setting, string named)
     {
         Assert.Equal(ExitCode.Usage, await RunAsync("status", "--set", setting));

@@ -64,8 +64,56 @@ public sealed class UploadTrackerTests
     public void Without_a_settle_time_a_blob_counts_at_first_sight() => Assert.Single(
         new UploadTracker(TimeSpan.Zero).Observe([Blob("a.mp4", "1")], _start));
 
-    private static BlobProperties Blob(string name, string etag) => new(new BlobPath(BlobContainers.Inspections, name), 1, etag, _start);
+    [Fact]
+    public void A_blob_that_nobody_could_take_comes_again()
+    {
+        var tracker = new UploadTracker(TimeSpan.Zero, keepsTime: true);
 
-    private string[] Look(int second, params BlobProperties[] listing) =>
-        [.. _tracker.Observe(listing, _start + TimeSpan.FromSeconds(second)).Select(blob => blob.Path.Name)];
+        Assert.Single(tracker.Observe([Blob("a.mp4", "1")], _start));
+        BlobProperties again = Assert.Single(tracker.Observe([Blob("a.mp4", "1"), Blob("b.mp4", "1", hours: 1)], _start), blob => blob.Path.Name == "a.mp4");
+
+        tracker.Take(again);
+        Assert.Equal("b.mp4", Assert.Single(tracker.Observe([Blob("a.mp4", "1"), Blob("b.mp4", "1", hours: 1)], _start)).Path.Name);
+    }
+
+    [Fact]
+    public void Where_the_store_dates_writes_what_is_older_than_all_that_was_taken_is_not_looked_at()
+    {
+        var tracker = new UploadTracker(TimeSpan.Zero, keepsTime: true);
+        Take(tracker, Blob("a.mp4", "1"), Blob("b.mp4", "1", hours: 2));
+
+        Assert.Empty(tracker.Observe([Blob("a.mp4", "other"), Blob("late.mp4", "1", hours: 1)], _start));
+        Assert.Single(tracker.Observe([Blob("new.mp4", "1", hours: 2)], _start));
+    }
+
+    [Fact]
+    public void In_a_folder_an_old_file_may_be_new()
+    {
+        var tracker = new UploadTracker(TimeSpan.Zero);
+        Take(tracker, Blob("b.mp4", "1", hours: 2));
+
+        Assert.Single(tracker.Observe([Blob("copied.mp4", "1")], _start));
+    }
+
+    private static void Take(UploadTracker tracker, params BlobProperties[] listing)
+    {
+        foreach (BlobProperties blob in tracker.Observe(listing, _start))
+        {
+            tracker.Take(blob);
+        }
+    }
+
+    private static BlobProperties Blob(string name, string etag, int hours = 0) =>
+        new(new BlobPath(BlobContainers.Inspections, name), 1, etag, _start + TimeSpan.FromHours(hours));
+
+    private string[] Look(int second, params BlobProperties[] listing)
+    {
+        IReadOnlyList<BlobProperties> ready = _tracker.Observe(listing, _start + TimeSpan.FromSeconds(second));
+        foreach (BlobProperties blob in ready)
+        {
+            _tracker.Take(blob);
+        }
+
+        return [.. ready.Select(blob => blob.Path.Name)];
+    }
 }

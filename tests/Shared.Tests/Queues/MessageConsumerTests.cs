@@ -238,6 +238,60 @@ public sealed class MessageConsumerTests : IDisposable
         Assert.True(await _queue.CompleteAsync(stolen!));
     }
 
+    [Fact]
+    public async Task A_drained_queue_ends_the_consumer_after_the_messages_that_messages_have_sent()
+    {
+        await SendAsync("first");
+        var handled = new ConcurrentQueue<string>();
+
+        await Consumer(async (message, _) =>
+        {
+            // Longer than the looks at an empty queue that would end it.
+            await Task.Delay(200, CancellationToken.None);
+            handled.Enqueue(message.Id);
+            if (message.Id == "first")
+            {
+                await SendAsync("second");
+            }
+        }).DrainAsync(CancellationToken.None, _stop.Token);
+
+        Assert.Equal(["first", "second"], handled);
+        Assert.Equal(new QueueStatistics(0, 0), await _queue.GetStatisticsAsync(Queue));
+    }
+
+    [Fact]
+    public async Task A_drain_that_closes_handles_what_it_holds_and_leaves_the_rest()
+    {
+        await SendAsync("a");
+        await SendAsync("b");
+        using var closing = new CancellationTokenSource();
+
+        await Consumer(async (_, token) =>
+        {
+            await closing.CancelAsync();
+            await Task.Delay(100, CancellationToken.None);
+            token.ThrowIfCancellationRequested();
+        }).DrainAsync(closing.Token, _stop.Token);
+
+        Assert.Equal(new QueueStatistics(1, 0), await _queue.GetStatisticsAsync(Queue));
+        Assert.Equal(1, Assert.Single(await _queue.ReceiveAsync(Queue, 1, TimeSpan.Zero)).DeliveryCount);
+    }
+
+    [Fact]
+    public async Task A_drain_that_is_stopped_gives_its_message_back()
+    {
+        await SendAsync("a");
+        Task draining = Consumer(async (_, token) =>
+        {
+            await _stop.CancelAsync();
+            await Task.Delay(Timeout.InfiniteTimeSpan, token);
+        }).DrainAsync(CancellationToken.None, _stop.Token);
+
+        await draining;
+
+        Assert.Equal(2, Assert.Single(await _queue.ReceiveAsync(Queue, 1, TimeSpan.FromMinutes(1))).DeliveryCount);
+    }
+
     private MessageConsumer Consumer(
         Func<ReceivedMessage, CancellationToken, Task> handle,
         Func<ReceivedMessage, string, CancellationToken, Task>? onDeadLetter = null,

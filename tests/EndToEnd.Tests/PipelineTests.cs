@@ -1,4 +1,6 @@
+using System.Text;
 using CloudPipe.EndToEnd.Tests.Doubles;
+using CloudPipe.EndToEnd.Tests.Support;
 using CloudPipe.Inspections;
 using CloudPipe.Local.Commands;
 using CloudPipe.Local.Demo;
@@ -8,19 +10,21 @@ using CloudPipe.Tests.Support;
 
 namespace CloudPipe.EndToEnd.Tests;
 
-public sealed class SingleMachineTests : IDisposable
+public sealed class PipelineTests : IDisposable
 {
     private readonly TemporaryFolder _videos = new();
 
     public void Dispose() => _videos.Dispose();
 
-    [Fact]
-    public async Task A_dropped_video_is_scored_segment_by_segment()
+    [Theory]
+    [InlineData(Topology.OneProcess)]
+    [InlineData(Topology.ProcessesOnSqlite)]
+    [InlineData(Topology.ProcessesOnAzurite)]
+    public async Task A_dropped_video_is_scored_segment_by_segment(Topology topology)
     {
-        await using var bucket = new ServedBucket();
+        await using ServedBucket bucket = await ServedBucket.CreateAsync(topology);
         await bucket.StartAsync();
-        await Videos.RenderAsync(_videos.File("survey.mp4"), seconds: 10);
-        File.Copy(_videos.File("survey.mp4"), Path.Combine(bucket.Inspections, "survey.mp4"));
+        await bucket.DropAsync("survey.mp4", await RenderAsync(seconds: 10));
 
         InspectionResult result = Assert.Single(await bucket.WaitAsync(uploads: 1)).Value;
 
@@ -28,14 +32,14 @@ public sealed class SingleMachineTests : IDisposable
         Assert.Equal(5, result.Segments.Count);
         Assert.Equal(17, result.Labels.Count);
         Assert.All(result.Labels, label => Assert.InRange(label.Probability, 0, 1));
-        Assert.Contains("<html", await File.ReadAllTextAsync(Path.Combine(bucket.Folder, "results", result.InspectionId, "report.html")));
+        Assert.Contains("<html", Encoding.UTF8.GetString((await bucket.Store.ReadBytesAsync(InspectionResult.ReportPathOf(result.InspectionId)))!));
         await bucket.WaitForEventsAsync(1);
     }
 
     [Fact]
     public async Task A_file_is_taken_once_its_copy_has_ended()
     {
-        await using var bucket = new ServedBucket();
+        await using ServedBucket bucket = await ServedBucket.CreateAsync();
         await bucket.StartAsync();
         await Videos.RenderAsync(_videos.File("slow.mp4"), seconds: 4);
         byte[] content = await File.ReadAllBytesAsync(_videos.File("slow.mp4"));
@@ -55,19 +59,21 @@ public sealed class SingleMachineTests : IDisposable
         Assert.Single(Directory.EnumerateDirectories(Path.Combine(bucket.Folder, "results"), "slow-*"));
     }
 
-    [Fact]
-    public async Task What_cannot_be_scored_is_rejected_with_a_reason_and_the_rest_goes_on()
+    [Theory]
+    [InlineData(Topology.OneProcess)]
+    [InlineData(Topology.ProcessesOnSqlite)]
+    [InlineData(Topology.ProcessesOnAzurite)]
+    public async Task What_cannot_be_scored_is_rejected_with_a_reason_and_the_rest_goes_on(Topology topology)
     {
-        await using var bucket = new ServedBucket();
+        await using ServedBucket bucket = await ServedBucket.CreateAsync(topology);
         await bucket.StartAsync();
-        await Videos.RenderAsync(_videos.File("good.mp4"), seconds: 2);
-        byte[] good = await File.ReadAllBytesAsync(_videos.File("good.mp4"));
-        await File.WriteAllTextAsync(Path.Combine(bucket.Inspections, "notes.mp4"), "A letter, not a film.");
-        await File.WriteAllBytesAsync(Path.Combine(bucket.Inspections, "empty.mp4"), []);
-        await File.WriteAllBytesAsync(Path.Combine(bucket.Inspections, "truncated.mp4"), good[..(good.Length / 2)]);
-        await File.WriteAllTextAsync(Path.Combine(bucket.Inspections, "sidecar.mp4.json"), "{ no json");
-        File.Copy(_videos.File("good.mp4"), Path.Combine(bucket.Inspections, "sidecar.mp4"));
-        File.Copy(_videos.File("good.mp4"), Path.Combine(bucket.Inspections, "Straße 7, Süd ünïcode.mp4"));
+        byte[] good = await RenderAsync(seconds: 2);
+        await bucket.DropAsync("notes.mp4", "A letter, not a film."u8.ToArray());
+        await bucket.DropAsync("empty.mp4", []);
+        await bucket.DropAsync("truncated.mp4", good[..(good.Length / 2)]);
+        await bucket.DropAsync("sidecar.mp4.json", "{ no json"u8.ToArray());
+        await bucket.DropAsync("sidecar.mp4", good);
+        await bucket.DropAsync("Straße 7, Süd ünïcode.mp4", good);
 
         IReadOnlyDictionary<string, InspectionResult> results = await bucket.WaitAsync(uploads: 5);
 
@@ -82,14 +88,17 @@ public sealed class SingleMachineTests : IDisposable
         }
     }
 
-    [Fact]
-    public async Task A_host_that_is_stopped_in_the_middle_goes_on_where_it_was()
+    [Theory]
+    [InlineData(Topology.OneProcess)]
+    [InlineData(Topology.ProcessesOnSqlite)]
+    [InlineData(Topology.ProcessesOnAzurite)]
+    public async Task A_host_that_is_stopped_in_the_middle_goes_on_where_it_was(Topology topology)
     {
-        await using var bucket = new ServedBucket();
+        await using ServedBucket bucket = await ServedBucket.CreateAsync(topology);
         await bucket.StartAsync();
         for (int video = 0; video < 4; video++)
         {
-            await Videos.RenderAsync(Path.Combine(bucket.Inspections, $"film-{video}.mp4"), seconds: 8);
+            await bucket.DropAsync($"film-{video}.mp4", await RenderAsync(seconds: 8));
         }
 
         await bucket.StopAsync();
@@ -99,14 +108,17 @@ public sealed class SingleMachineTests : IDisposable
         Assert.All(results.Values, result => Assert.Equal(InspectionStatus.Completed, result.Status));
     }
 
-    [Fact]
-    public async Task A_message_that_nobody_can_read_is_set_aside_with_a_reason_and_the_worker_goes_on()
+    [Theory]
+    [InlineData(Topology.OneProcess)]
+    [InlineData(Topology.ProcessesOnSqlite)]
+    [InlineData(Topology.ProcessesOnAzurite)]
+    public async Task A_message_that_nobody_can_read_is_set_aside_with_a_reason_and_the_worker_goes_on(Topology topology)
     {
-        await using var bucket = new ServedBucket();
+        await using ServedBucket bucket = await ServedBucket.CreateAsync(topology);
         await bucket.StartAsync();
         await bucket.Queue.SendAsync(QueueNames.Cut, new OutgoingMessage("poison", "this is no JSON"));
         await bucket.Queue.SendAsync(QueueNames.Score, new OutgoingMessage("future", """{"inspectionId":"a-1","shardIndex":0,"groupIndex":0,"version":99}"""));
-        await Videos.RenderAsync(Path.Combine(bucket.Inspections, "film.mp4"), seconds: 2);
+        await bucket.DropAsync("film.mp4", await RenderAsync(seconds: 2));
 
         await bucket.WaitAsync(uploads: 1);
 
@@ -117,7 +129,7 @@ public sealed class SingleMachineTests : IDisposable
     [Fact]
     public async Task The_demo_shows_results_and_verified_events()
     {
-        await using var bucket = new ServedBucket();
+        await using ServedBucket bucket = await ServedBucket.CreateAsync();
         await bucket.StartAsync();
         await bucket.StopAsync();
         await Videos.RenderAsync(_videos.File("film.mp4"), seconds: 2);
@@ -135,5 +147,12 @@ public sealed class SingleMachineTests : IDisposable
         Assert.Contains("com.cloudpipe.inspection.rejected", text);
         Assert.Contains("CK SL", text);
         Assert.All(text.Split('\n').Where(line => line.EndsWith("report.html", StringComparison.Ordinal)), line => Assert.True(File.Exists(line)));
+    }
+
+    private async Task<byte[]> RenderAsync(double seconds)
+    {
+        string file = _videos.File("film.mp4");
+        await Videos.RenderAsync(file, seconds);
+        return await File.ReadAllBytesAsync(file);
     }
 }

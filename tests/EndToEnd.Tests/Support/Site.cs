@@ -1,0 +1,83 @@
+using Azure.Storage.Blobs;
+using Azure.Storage.Queues;
+using CloudPipe.Local.Commands;
+using CloudPipe.Local.Hosting;
+using CloudPipe.Queues;
+using CloudPipe.Storage;
+using CloudPipe.Tests.Support;
+
+namespace CloudPipe.EndToEnd.Tests.Support;
+
+/// <summary>Where the blobs and messages of one test are, and what the processes that work on them must be told.</summary>
+internal sealed class Site : IAsyncDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+    private readonly AzuriteFixture? _azurite;
+
+    private Site(Topology topology, AzuriteFixture? azurite)
+    {
+        _azurite = azurite;
+        Roles = topology == Topology.OneProcess ? [HostRoles.All] : [HostRoles.Functions, HostRoles.Worker, HostRoles.Worker];
+        Store = azurite is null ? new FolderBlobStore(Folder, TimeProvider.System) : new AzureBlobStore(new BlobServiceClient(azurite.ConnectionString), TimeProvider.System);
+        Settings = azurite is null
+            ? [new("CloudPipe:Storage:Folder", Folder)]
+            :
+            [
+                new("CloudPipe:Storage:Kind", "azure"),
+                new("CloudPipe:Storage:ConnectionString", azurite.ConnectionString),
+                new("CloudPipe:Queue:Kind", "storageQueues"),
+                new("CloudPipe:Watch:Interval", "00:00:01"),
+            ];
+    }
+
+    /// <summary>A folder of this test's own; the bucket, unless that is in Azurite.</summary>
+    public string Folder => _folder.File("bucket");
+
+    /// <summary>The processes, by what each does.</summary>
+    public IReadOnlyList<HostRoles> Roles { get; }
+
+    public IBlobStore Store { get; }
+
+    /// <summary>What every process is told.</summary>
+    public IReadOnlyList<KeyValuePair<string, string?>> Settings { get; }
+
+    public static async Task<Site> CreateAsync(Topology topology)
+    {
+        AzuriteFixture? azurite = topology == Topology.ProcessesOnAzurite ? new AzuriteFixture() : null;
+        if (azurite is not null)
+        {
+            await azurite.InitializeAsync();
+        }
+
+        var site = new Site(topology, azurite);
+        await site.Store.CreateContainersAsync(BlobContainers.All);
+        await site.WithQueueAsync(async queue =>
+        {
+            await queue.CreateQueuesAsync(BucketSession.Queues);
+            return true;
+        });
+        return site;
+    }
+
+    /// <summary>Looks at the queues beside the processes.</summary>
+    public async Task<T> WithQueueAsync<T>(Func<IMessageQueue, Task<T>> look)
+    {
+        if (_azurite is not null)
+        {
+            return await look(new AzureStorageMessageQueue(new QueueServiceClient(_azurite.ConnectionString), Store, new QueueOptions()));
+        }
+
+        using var queue = new SqliteMessageQueue(Path.Combine(Folder, ".cloudpipe", "queue.db"), new QueueOptions());
+        return await look(queue);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_azurite is not null)
+        {
+            await _azurite.DisposeAsync();
+        }
+
+        _folder.Dispose();
+    }
+}

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json;
 using CloudPipe.EndToEnd.Tests.Doubles;
+using CloudPipe.EndToEnd.Tests.Support;
 using CloudPipe.Inspections;
 using CloudPipe.Queues;
 using CloudPipe.Storage;
@@ -28,6 +29,7 @@ public sealed class TraceTests : IAsyncLifetime
     {
         _hook = await HookReceiver.StartAsync();
         _bucket = await ServedBucket.CreateAsync(
+            Topology.OneProcess,
             new("CloudPipe:Webhooks:AllowHttp", "true"),
             new("CloudPipe:Webhooks:AllowPrivateAddresses", "true"),
             new("CloudPipe:Webhooks:Endpoints:0:Id", "hook"),

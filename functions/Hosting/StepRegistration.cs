@@ -4,8 +4,10 @@ using CloudPipe.Ensembling;
 using CloudPipe.Events;
 using CloudPipe.Functions.Messages;
 using CloudPipe.Inspections;
+using CloudPipe.Queues;
 using CloudPipe.Runs;
 using CloudPipe.Shards;
+using CloudPipe.Telemetry;
 using CloudPipe.Webhooks;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -50,7 +52,9 @@ public static class StepRegistration
             var client = new HttpClient(new PrivateAddressGuard(webhooks.AllowPrivateAddresses).CreateHandler()) { Timeout = Timeout.InfiniteTimeSpan };
             return ActivatorUtilities.CreateInstance<DeliverStep>(provider, client);
         });
+        services.TryAddSingleton<ClaimCheck>();
         services.TryAddSingleton<MessageHandler>();
+        services.TryAddSingleton<QueueGauges>();
         return services;
     }
 }

@@ -3,6 +3,7 @@ using Azure.Messaging.ServiceBus;
 using CloudPipe.Inspections;
 using CloudPipe.Messages;
 using CloudPipe.Queues;
+using CloudPipe.Telemetry;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.Logging;
 
@@ -10,10 +11,11 @@ namespace CloudPipe.Functions.Messages;
 
 /// <summary>Runs a step for a message, lets <see cref="SettlementPolicy"/> choose what becomes of the message, and carries that out.</summary>
 /// <param name="runner">Runs the step, and records inspections that are given up.</param>
+/// <param name="claims">Keeps the bodies that are too large for a message.</param>
 /// <param name="options">How often a message is delivered.</param>
 /// <param name="timeProvider">Tells the time.</param>
 /// <param name="logger">Hears of retries and dead letters.</param>
-public sealed partial class MessageHandler(StepRunner runner, QueueOptions options, TimeProvider timeProvider, ILogger<MessageHandler> logger)
+public sealed partial class MessageHandler(StepRunner runner, ClaimCheck claims, QueueOptions options, TimeProvider timeProvider, ILogger<MessageHandler> logger)
 {
     /// <summary>
     /// The property of an abandoned message that says when to try again (ISO 8601). Service Bus shows an abandoned message
@@ -37,17 +39,28 @@ public sealed partial class MessageHandler(StepRunner runner, QueueOptions optio
     public async Task HandleAsync<T>(ServiceBusReceivedMessage message, ServiceBusMessageActions actions, Func<T, CancellationToken, Task> step, CancellationToken cancellationToken)
         where T : Message
     {
-        string body = message.Body.ToString();
-        Settlement settlement = message.DeliveryCount > options.MaxDeliveryCount
-            ? new Settlement.DeadLetter(QueueOptions.ExhaustedReason(message.DeliveryCount - 1))
-            : await RunAsync(message, body, step, cancellationToken).ConfigureAwait(false);
+        (string? body, Settlement? fault) = await ReadBodyAsync(message, cancellationToken).ConfigureAwait(false);
+        Settlement settlement = fault
+            ?? (message.DeliveryCount > options.MaxDeliveryCount
+                ? new Settlement.DeadLetter(QueueOptions.ExhaustedReason(message.DeliveryCount - 1))
+                : await RunAsync(message, body!, step, cancellationToken).ConfigureAwait(false));
         if (settlement is Settlement.DeadLetter dead)
         {
             LogDeadLetter(message.MessageId, dead.Reason);
-            settlement = await RecordAsync(body, dead, cancellationToken).ConfigureAwait(false);
+            settlement = body is null ? dead : await RecordAsync(body, dead, cancellationToken).ConfigureAwait(false);
         }
 
         await SettleAsync(message, actions, settlement).ConfigureAwait(false);
+        switch (settlement)
+        {
+            case Settlement.Complete:
+                await DropBodyAsync(message).ConfigureAwait(false);
+                break;
+            case Settlement.DeadLetter:
+                // The body stays: a dead letter may be requeued.
+                CloudPipeMeter.CountDeadLetter(QueueNames.Of<T>());
+                break;
+        }
     }
 
     /// <summary>Reads <see cref="RetryAtProperty"/>.</summary>
@@ -59,22 +72,55 @@ public sealed partial class MessageHandler(StepRunner runner, QueueOptions optio
             ? retryAt
             : null;
 
-    private async Task<Settlement> RunAsync<T>(ServiceBusReceivedMessage message, string body, Func<T, CancellationToken, Task> step, CancellationToken cancellationToken)
-        where T : Message
+    // What the message itself does not say cannot be recorded either: the sweep finds the dead letter of a body that is gone.
+    private async Task<(string? Body, Settlement? Fault)> ReadBodyAsync(ServiceBusReceivedMessage message, CancellationToken cancellationToken)
     {
-        Exception? failure = null;
         try
         {
-            await WaitUntilDueAsync(message, cancellationToken).ConfigureAwait(false);
-            await runner.RunAsync(body, step, cancellationToken).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
-        {
-            failure = new TimeoutException("The step gave up waiting for something.", exception);
+            string? body = await ServiceBusMessageQueue.ReadBodyAsync(message, claims, cancellationToken).ConfigureAwait(false);
+            return (body, body is null ? new Settlement.DeadLetter(ServiceBusMessageQueue.MissingBodyReason(message)) : null);
         }
         catch (Exception exception)
         {
-            failure = exception;
+            return (null, Choose(message, exception, cancellationToken));
+        }
+    }
+
+    // Only once the message is done: until then it may come again. A body that stays behind is removed by its container's
+    // life-cycle rule.
+    private async Task DropBodyAsync(ServiceBusReceivedMessage message)
+    {
+        try
+        {
+            await ServiceBusMessageQueue.DropBodyAsync(message, claims, CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (Exception exception)
+        {
+            LogBodyStays(exception, message.MessageId);
+        }
+    }
+
+    private async Task<Settlement> RunAsync<T>(ServiceBusReceivedMessage message, string body, Func<T, CancellationToken, Task> step, CancellationToken cancellationToken)
+        where T : Message
+    {
+        try
+        {
+            await WaitUntilDueAsync(message, cancellationToken).ConfigureAwait(false);
+            var delivery = new ReceivedMessage(QueueNames.Of<T>(), message.MessageId, body, message.DeliveryCount, message.EnqueuedTime, message);
+            await runner.RunAsync(delivery, step, cancellationToken).ConfigureAwait(false);
+            return Choose(message, null, cancellationToken);
+        }
+        catch (Exception exception)
+        {
+            return Choose(message, exception, cancellationToken);
+        }
+    }
+
+    private Settlement Choose(ServiceBusReceivedMessage message, Exception? failure, CancellationToken cancellationToken)
+    {
+        if (failure is OperationCanceledException && !cancellationToken.IsCancellationRequested)
+        {
+            failure = new TimeoutException("The step gave up waiting for something.", failure);
         }
 
         Settlement settlement = _policy.Choose(failure, message.DeliveryCount);
@@ -127,6 +173,9 @@ public sealed partial class MessageHandler(StepRunner runner, QueueOptions optio
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Message {MessageId} is set aside: {Reason}")]
     private partial void LogDeadLetter(string messageId, string reason);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Message {MessageId} is done; its body, which is kept in the container claims, could not be removed and is left to the container's life-cycle rule.")]
+    private partial void LogBodyStays(Exception exception, string messageId);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The failed result could not be written; the message is given back and both are tried again.")]
     private partial void LogRecordingFailed(Exception exception);

@@ -32,8 +32,7 @@ public sealed class ScoreStep(IBlobStore store, IMessageQueue queue, ReleaseStor
         }
 
         var reduce = new ReduceMessage(message.InspectionId, message.ShardIndex, message.GroupIndex) { Traceparent = message.Traceparent };
-        string id = $"reduce:{message.InspectionId}:{message.ShardIndex}:{message.GroupIndex}";
-        await queue.SendAsync(QueueNames.Reduce, new OutgoingMessage(id, MessageSerializer.Serialize(reduce)), cancellationToken).ConfigureAwait(false);
+        await queue.SendAsync($"reduce:{message.InspectionId}:{message.ShardIndex}:{message.GroupIndex}", reduce, cancellationToken: cancellationToken).ConfigureAwait(false);
     }
 
     private async Task<ShardPrediction> ScoreAsync(InspectionPlan plan, ScoreMessage message, CancellationToken cancellationToken)

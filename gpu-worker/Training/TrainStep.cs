@@ -73,7 +73,7 @@ public sealed partial class TrainStep(
         if (training is null)
         {
             TrainMessage next = message with { Slice = message.Slice + 1 };
-            await queue.SendAsync(QueueNames.Train, new OutgoingMessage(next.Id, MessageSerializer.Serialize(next)), cancellationToken).ConfigureAwait(false);
+            await queue.SendAsync(next.Id, next, cancellationToken: cancellationToken).ConfigureAwait(false);
             return;
         }
 

@@ -55,6 +55,6 @@ public static class GpuWorkerRegistration
                 new MessageConsumerOptions { Concurrency = concurrency, LongestIdle = provider.GetRequiredService<WorkerOptions>().LongestIdle },
                 provider.GetRequiredService<TimeProvider>(),
                 provider.GetRequiredService<ILogger<MessageConsumer>>(),
-                (message, stop) => provider.GetRequiredService<StepRunner>().RunAsync(message.Body, step, stop),
+                (message, stop) => provider.GetRequiredService<StepRunner>().RunAsync(message, step, stop),
                 (message, reason, stop) => provider.GetRequiredService<StepRunner>().RecordFailureAsync(message.Body, reason, stop)));
 }

@@ -25,6 +25,9 @@ public sealed record CloudEvent(
     /// <summary>The longest structured form that CloudPipe sends: webhooks stay under 20 kB, as Standard Webhooks 1.0.0 asks.</summary>
     public const int LargestSize = 20_000;
 
+    /// <summary>How much <see cref="Traceparent"/> adds to the structured form: its name, 55 characters, and JSON's own.</summary>
+    internal const int TraceparentSize = 72;
+
     /// <summary>The version of the specification.</summary>
     [JsonPropertyName("specversion")]
     [JsonPropertyOrder(-1)]
@@ -33,6 +36,14 @@ public sealed record CloudEvent(
     /// <summary>The media type of <see cref="Data"/>.</summary>
     [JsonPropertyName("datacontenttype")]
     public string DataContentType { get; init; } = "application/json";
+
+    /// <summary>
+    /// The W3C trace context of the span that sent the event (CloudEvents' extension Distributed Tracing); left out when
+    /// nobody traces. A repeat of the same event may differ in it, and in nothing else.
+    /// </summary>
+    [JsonPropertyName("traceparent")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Traceparent { get; init; }
 
     /// <summary>Writes the structured form.</summary>
     /// <returns>JSON; the same event gives the same text.</returns>

@@ -1,6 +1,8 @@
+using System.Diagnostics;
 using CloudPipe.Messages;
 using CloudPipe.Queues;
 using CloudPipe.Storage;
+using CloudPipe.Telemetry;
 using CloudPipe.Webhooks;
 
 namespace CloudPipe.Events;
@@ -19,9 +21,7 @@ public sealed class EventPublisher(IBlobStore store, IMessageQueue queue, Webhoo
     /// <param name="cancellationToken">Stops waiting; part of it may have been sent.</param>
     public async Task PublishAsync(CloudEvent cloudEvent, CancellationToken cancellationToken = default)
     {
-        string json = cloudEvent.ToJson();
-        await queue.SendAsync(QueueNames.Events, new OutgoingMessage(cloudEvent.Id, json), cancellationToken).ConfigureAwait(false);
-
+        string json = await SendAsync(cloudEvent, cancellationToken).ConfigureAwait(false);
         IReadOnlyList<WebhookEndpoint> endpoints = [.. (await webhooks.ListAsync(cancellationToken).ConfigureAwait(false)).Where(endpoint => endpoint.Wants(cloudEvent.Type))];
         if (endpoints.Count == 0)
             return;
@@ -30,7 +30,25 @@ public sealed class EventPublisher(IBlobStore store, IMessageQueue queue, Webhoo
         foreach (WebhookEndpoint endpoint in endpoints)
         {
             var message = new DeliverMessage(endpoint.Id, cloudEvent.Id, json, Attempt: 1);
-            await queue.SendAsync(QueueNames.Deliver, DeliverStep.ToOutgoing(message), cancellationToken).ConfigureAwait(false);
+            await queue.SendAsync(message.Id, message, cancellationToken: cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    // The event carries the context of the span that sends it, to the queue and to webhooks alike.
+    private async Task<string> SendAsync(CloudEvent cloudEvent, CancellationToken cancellationToken)
+    {
+        using Activity? span = CloudPipeTrace.StartSend(queue.TransportName, QueueNames.Events, cloudEvent.Id, TraceSubject.OfEvent(cloudEvent.Id));
+        string? traceparent = CloudPipeTrace.CurrentTraceparent;
+        string json = (cloudEvent with { Traceparent = traceparent }).ToJson();
+        try
+        {
+            await queue.SendAsync(QueueNames.Events, new OutgoingMessage(cloudEvent.Id, json) { Traceparent = traceparent }, cancellationToken).ConfigureAwait(false);
+            return json;
+        }
+        catch (Exception exception)
+        {
+            span.Fail(exception);
+            throw;
         }
     }
 }

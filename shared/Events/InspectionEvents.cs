@@ -34,7 +34,7 @@ public static class InspectionEvents
         {
             data = step(data);
             CloudEvent candidate = Wrap(result, data);
-            if (Encoding.UTF8.GetByteCount(candidate.ToJson()) < CloudEvent.LargestSize)
+            if (Encoding.UTF8.GetByteCount(candidate.ToJson()) < CloudEvent.LargestSize - CloudEvent.TraceparentSize)
                 return candidate;
         }
 

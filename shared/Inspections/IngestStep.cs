@@ -57,8 +57,7 @@ public sealed partial class IngestStep(
             ?? await CreatePlanAsync(upload, cancellationToken).ConfigureAwait(false);
         foreach (Shard shard in plan.Shards)
         {
-            string body = MessageSerializer.Serialize(new CutMessage(inspectionId, shard.Index));
-            await queue.SendAsync(QueueNames.Cut, new OutgoingMessage($"cut:{inspectionId}:{shard.Index}", body), cancellationToken).ConfigureAwait(false);
+            await queue.SendAsync($"cut:{inspectionId}:{shard.Index}", new CutMessage(inspectionId, shard.Index), cancellationToken: cancellationToken).ConfigureAwait(false);
         }
 
         LogPlanned(logger, inspectionId, blobName, plan.Segments.Count, plan.Shards.Count, plan.Release);

@@ -1,6 +1,7 @@
 using CloudPipe.Events;
 using CloudPipe.Reports;
 using CloudPipe.Storage;
+using CloudPipe.Telemetry;
 
 namespace CloudPipe.Inspections;
 
@@ -103,6 +104,9 @@ public sealed class ResultWriter(IBlobStore store, EventPublisher events, TimePr
             result,
             existing => existing.Status == InspectionStatus.Failed && result.Status != InspectionStatus.Failed,
             cancellationToken).ConfigureAwait(false);
+
+        if (ReferenceEquals(stored, result))
+            CloudPipeMeter.CountInspection(stored);
 
         // The report that is there may be another's, who died before the result or lost the race for it.
         if (stored.Status == InspectionStatus.Rejected)

@@ -1,5 +1,7 @@
+using System.Diagnostics;
 using System.Text.Json;
 using CloudPipe.Messages;
+using CloudPipe.Queues;
 using CloudPipe.Runs;
 using CloudPipe.Storage;
 using CloudPipe.Telemetry;
@@ -8,41 +10,43 @@ using Microsoft.Extensions.Logging;
 namespace CloudPipe.Inspections;
 
 /// <summary>
-/// What every step has in common: its log lines carry the inspection's or the training run's id, an upload that cannot be
-/// scored ends as a rejected result, a request that cannot be trained as a failed one, and so does a message that is given up.
+/// What every step has in common: its log lines carry the inspection's or the training run's id, its span stands in that
+/// one's trace, an upload that cannot be scored ends as a rejected result, a request that cannot be trained as a failed one,
+/// and so does a message that is given up.
 /// </summary>
 /// <param name="store">Where uploads are.</param>
 /// <param name="results">Writes results of inspections.</param>
 /// <param name="runs">Writes failures of training runs.</param>
+/// <param name="queue">What carries messages.</param>
 /// <param name="logger">Opens the scopes, and hears of rejections.</param>
-public sealed partial class StepRunner(IBlobStore store, ResultWriter results, RunFailures runs, ILogger<StepRunner> logger)
+public sealed partial class StepRunner(IBlobStore store, ResultWriter results, RunFailures runs, IMessageQueue queue, ILogger<StepRunner> logger)
 {
+    // The names of spans that stand for no message.
+    private const string Ingest = "ingest";
+    private const string PlanRun = "plan-run";
+    private const string GiveUp = "give-up";
+
     /// <summary>Runs a step for a message. A rejection is an outcome: it is written, and the message's work is done.</summary>
     /// <typeparam name="T">The message's type.</typeparam>
-    /// <param name="body">The message, JSON.</param>
+    /// <param name="delivery">The message as received.</param>
     /// <param name="step">The work; it must bear repeats.</param>
     /// <param name="cancellationToken">Stops the work.</param>
     /// <exception cref="MessageFormatException">The body is no such message.</exception>
-    public async Task RunAsync<T>(string body, Func<T, CancellationToken, Task> step, CancellationToken cancellationToken)
+    public async Task RunAsync<T>(ReceivedMessage delivery, Func<T, CancellationToken, Task> step, CancellationToken cancellationToken)
         where T : Message
     {
-        T message = MessageSerializer.Deserialize<T>(body);
-        string? inspectionId = FindInspectionId(body);
-        using IDisposable? scope = BeginScope(body);
+        T message = MessageSerializer.Deserialize<T>(delivery.Body);
+        using Activity? span = CloudPipeTrace.StartProcess(queue.TransportName, delivery, message);
+        using IDisposable? scope = BeginScope(delivery.Body);
         using CloudPipeMeter.Measurement measurement = CloudPipeMeter.MeasureStep(typeof(T).Name);
         try
         {
-            await step(message, cancellationToken).ConfigureAwait(false);
+            await RunAsync(delivery.Body, message, step, cancellationToken).ConfigureAwait(false);
         }
-        catch (InspectionRejectedException exception) when (inspectionId is not null)
+        catch (Exception exception)
         {
-            LogRejected(exception.Reason.Code, exception.Reason.Message);
-            await results.RejectAsync(inspectionId, exception.Reason, cancellationToken).ConfigureAwait(false);
-        }
-        catch (TrainingException exception) when (RunFailures.FindRunId(body) is not null)
-        {
-            LogTrainingFailed(exception.Message);
-            await runs.RecordAsync(body, exception.Message, cancellationToken).ConfigureAwait(false);
+            span.Fail(exception);
+            throw;
         }
     }
 
@@ -59,23 +63,17 @@ public sealed partial class StepRunner(IBlobStore store, ResultWriter results, R
         }
 
         string inspectionId = InspectionId.Create(blobName, upload.ETag);
+        using Activity? span = CloudPipeTrace.StartStep(Ingest, TraceSubject.OfInspection(inspectionId));
         using IDisposable? scope = BeginScope(LogScopes.Inspection, inspectionId);
         using CloudPipeMeter.Measurement measurement = CloudPipeMeter.MeasureStep(nameof(IngestStep));
-        if (await results.FindAsync(inspectionId, cancellationToken).ConfigureAwait(false) is { Status: not InspectionStatus.Failed } stored)
-        {
-            // The process that wrote it may have died before it emitted the event.
-            await results.EmitAsync(stored, cancellationToken).ConfigureAwait(false);
-            return;
-        }
-
         try
         {
-            await step.RunAsync(blobName, cancellationToken).ConfigureAwait(false);
+            await IngestAsync(step, upload, inspectionId, cancellationToken).ConfigureAwait(false);
         }
-        catch (InspectionRejectedException exception)
+        catch (Exception exception)
         {
-            LogRejected(exception.Reason.Code, exception.Reason.Message);
-            await results.RejectAsync(upload, exception.Reason, cancellationToken: cancellationToken).ConfigureAwait(false);
+            span.Fail(exception);
+            throw;
         }
     }
 
@@ -85,15 +83,25 @@ public sealed partial class StepRunner(IBlobStore store, ResultWriter results, R
     /// <param name="cancellationToken">Stops the work.</param>
     public async Task PlanRunAsync(PlanRunStep step, string blobName, CancellationToken cancellationToken)
     {
+        // The container holds large weights files too.
+        if (!RunRequestReader.IsRequest(blobName)
+            || await store.FindAsync(new BlobPath(BlobContainers.Training, blobName), cancellationToken).ConfigureAwait(false) is not { } request)
+        {
+            return;
+        }
+
+        string runId = RunId.Create(blobName, request.ETag);
+        using Activity? span = CloudPipeTrace.StartStep(PlanRun, TraceSubject.OfRun(runId));
+        using IDisposable? scope = BeginScope(LogScopes.Run, runId);
         using CloudPipeMeter.Measurement measurement = CloudPipeMeter.MeasureStep(nameof(PlanRunStep));
         try
         {
-            await step.RunAsync(blobName, cancellationToken).ConfigureAwait(false);
+            await PlanRunAsync(step, request, cancellationToken).ConfigureAwait(false);
         }
-        catch (TrainingException exception)
+        catch (Exception exception)
         {
-            LogTrainingFailed(exception.Message);
-            await runs.RecordRequestAsync(blobName, exception.Message, cancellationToken).ConfigureAwait(false);
+            span.Fail(exception);
+            throw;
         }
     }
 
@@ -103,6 +111,7 @@ public sealed partial class StepRunner(IBlobStore store, ResultWriter results, R
     /// <param name="cancellationToken">Stops the work.</param>
     public async Task RecordFailureAsync(string body, string reason, CancellationToken cancellationToken)
     {
+        using Activity? span = StartRecording(body);
         using IDisposable? scope = BeginScope(body);
         if (FindInspectionId(body) is { } inspectionId)
         {
@@ -127,7 +136,9 @@ public sealed partial class StepRunner(IBlobStore store, ResultWriter results, R
         }
         else if (await FindUploadAsync(blobName, cancellationToken).ConfigureAwait(false) is { } upload)
         {
-            using IDisposable? scope = BeginScope(LogScopes.Inspection, InspectionId.Create(blobName, upload.ETag));
+            string inspectionId = InspectionId.Create(blobName, upload.ETag);
+            using Activity? span = CloudPipeTrace.StartStep(GiveUp, TraceSubject.OfInspection(inspectionId));
+            using IDisposable? scope = BeginScope(LogScopes.Inspection, inspectionId);
             await results.FailAsync(upload, new InspectionReason(ReasonCode.StepFailed, reason), cancellationToken).ConfigureAwait(false);
         }
     }
@@ -135,17 +146,17 @@ public sealed partial class StepRunner(IBlobStore store, ResultWriter results, R
     /// <summary>Finds the inspection that a message is about.</summary>
     /// <param name="body">The message, JSON or not.</param>
     /// <returns>Its id, or <see langword="null"/> when the message names none.</returns>
-    public static string? FindInspectionId(string body)
+    public static string? FindInspectionId(string body) => FindText(body, "inspectionId") is { } id && InspectionId.IsWellFormed(id) ? id : null;
+
+    private static string? FindText(string body, string property)
     {
         try
         {
             using JsonDocument document = JsonDocument.Parse(body);
             return document.RootElement.ValueKind == JsonValueKind.Object
-                && document.RootElement.TryGetProperty("inspectionId", out JsonElement element)
+                && document.RootElement.TryGetProperty(property, out JsonElement element)
                 && element.ValueKind == JsonValueKind.String
-                && element.GetString() is { } id
-                && InspectionId.IsWellFormed(id)
-                    ? id
+                    ? element.GetString()
                     : null;
         }
         catch (JsonException)
@@ -154,14 +165,98 @@ public sealed partial class StepRunner(IBlobStore store, ResultWriter results, R
         }
     }
 
+    private static Activity? StartRecording(string body)
+    {
+        TraceSubject? subject = FindInspectionId(body) is { } inspectionId ? TraceSubject.OfInspection(inspectionId)
+            : RunFailures.FindRunId(body) is { } runId ? TraceSubject.OfRun(runId)
+            : null;
+        return subject is null ? null : CloudPipeTrace.StartStep(GiveUp, subject, FindText(body, "traceparent"));
+    }
+
+    private async Task RunAsync<T>(string body, T message, Func<T, CancellationToken, Task> step, CancellationToken cancellationToken)
+        where T : Message
+    {
+        try
+        {
+            await step(message, cancellationToken).ConfigureAwait(false);
+        }
+        catch (InspectionRejectedException exception) when (FindInspectionId(body) is not null)
+        {
+            Reject(exception);
+            await results.RejectAsync(FindInspectionId(body)!, exception.Reason, cancellationToken).ConfigureAwait(false);
+        }
+        catch (TrainingException exception) when (RunFailures.FindRunId(body) is not null)
+        {
+            LogTrainingFailed(exception.Message);
+            CloudPipeTrace.Current.Fail(exception);
+            await runs.RecordAsync(body, exception.Message, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private async Task IngestAsync(IngestStep step, BlobProperties upload, string inspectionId, CancellationToken cancellationToken)
+    {
+        if (await results.FindAsync(inspectionId, cancellationToken).ConfigureAwait(false) is { Status: not InspectionStatus.Failed } stored)
+        {
+            // The process that wrote it may have died before it emitted the event.
+            await results.EmitAsync(stored, cancellationToken).ConfigureAwait(false);
+            return;
+        }
+
+        try
+        {
+            await step.RunAsync(upload.Path.Name, cancellationToken).ConfigureAwait(false);
+        }
+        catch (InspectionRejectedException exception)
+        {
+            Reject(exception);
+            await results.RejectAsync(upload, exception.Reason, cancellationToken: cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private async Task PlanRunAsync(PlanRunStep step, BlobProperties request, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await step.RunAsync(request.Path.Name, cancellationToken).ConfigureAwait(false);
+        }
+        catch (TrainingException exception)
+        {
+            LogTrainingFailed(exception.Message);
+            CloudPipeTrace.Current.Fail(exception);
+            await runs.RecordRequestAsync(request.Path.Name, exception.Message, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    // An outcome, not an error: the span says so without a fault.
+    private void Reject(InspectionRejectedException exception)
+    {
+        LogRejected(exception.Reason.Code, exception.Reason.Message);
+        CloudPipeTrace.Current?.SetTag(TraceAttributes.InspectionReason, CloudPipeMeter.NameOf(exception.Reason.Code));
+    }
+
     private Task<BlobProperties?> FindUploadAsync(string blobName, CancellationToken cancellationToken) =>
         store.FindAsync(new BlobPath(BlobContainers.Inspections, blobName), cancellationToken);
 
     private IDisposable? BeginScope(string body) => FindInspectionId(body) is { } inspectionId
         ? BeginScope(LogScopes.Inspection, inspectionId)
-        : RunFailures.FindRunId(body) is { } runId ? BeginScope(LogScopes.Run, runId) : null;
+        : BeginScope(LogScopes.Run, RunFailures.FindRunId(body));
 
-    private IDisposable? BeginScope(string name, string id) => logger.BeginScope(new Dictionary<string, object?> { [name] = id });
+    // A message to call a webhook names neither an inspection nor a run, and has a trace all the same.
+    private IDisposable? BeginScope(string name, string? id)
+    {
+        var scope = new Dictionary<string, object?>();
+        if (id is not null)
+        {
+            scope[name] = id;
+        }
+
+        if (CloudPipeTrace.Current is { } span)
+        {
+            scope[LogScopes.Trace] = span.TraceId.ToHexString();
+        }
+
+        return scope.Count > 0 ? logger.BeginScope(scope) : null;
+    }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Rejected ({Code}): {Reason}")]
     private partial void LogRejected(ReasonCode code, string reason);

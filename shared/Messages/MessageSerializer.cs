@@ -1,16 +1,17 @@
 using System.Text.Json;
+using CloudPipe.Telemetry;
 
 namespace CloudPipe.Messages;
 
 /// <summary>Messages to JSON and back; one form on every transport.</summary>
 public static class MessageSerializer
 {
-    /// <summary>Writes a message.</summary>
+    /// <summary>Writes a message, with the trace context of the span that is running.</summary>
     /// <typeparam name="T">Its type.</typeparam>
-    /// <param name="message">The message.</param>
+    /// <param name="message">The message. One that was made from another keeps that one's trace context while this process does not trace.</param>
     /// <returns>JSON.</returns>
     public static string Serialize<T>(T message)
-        where T : Message => JsonSerializer.Serialize(message, CloudPipeJson.Options);
+        where T : Message => JsonSerializer.Serialize(WithTraceparent(message), CloudPipeJson.Options);
 
     /// <summary>Reads a message.</summary>
     /// <typeparam name="T">The type that the queue carries.</typeparam>
@@ -41,4 +42,7 @@ public static class MessageSerializer
             throw new MessageFormatException($"This is no {kind} in JSON: {exception.Message}", exception);
         }
     }
+
+    private static T WithTraceparent<T>(T message)
+        where T : Message => CloudPipeTrace.CurrentTraceparent is { } current ? message with { Traceparent = current } : message;
 }

@@ -40,6 +40,9 @@ public sealed class AzureStorageMessageQueue : IMessageQueue
     }
 
     /// <inheritdoc/>
+    public string TransportName => "azure_storage_queues";
+
+    /// <inheritdoc/>
     public async Task CreateQueuesAsync(IEnumerable<string> queues, CancellationToken cancellationToken = default)
     {
         await _store.CreateContainersAsync([BlobContainers.Claims], cancellationToken).ConfigureAwait(false);
@@ -158,6 +161,13 @@ public sealed class AzureStorageMessageQueue : IMessageQueue
         QueueProperties properties = await _service.GetQueueClient(queue).GetPropertiesAsync(cancellationToken).ConfigureAwait(false);
         int dead = await _store.ListAllAsync(BlobContainers.Claims, Folder(queue), cancellationToken).CountAsync(cancellationToken).ConfigureAwait(false);
         return new QueueStatistics(properties.ApproximateMessagesCount, dead);
+    }
+
+    /// <inheritdoc/>
+    public async Task<DateTimeOffset?> FindWaitingSinceAsync(string queue, CancellationToken cancellationToken = default)
+    {
+        PeekedMessage[] first = await _service.GetQueueClient(queue).PeekMessagesAsync(1, cancellationToken).ConfigureAwait(false);
+        return first.Length == 0 ? null : first[0].InsertedOn;
     }
 
     private static string Folder(string queue) => $"dead-letters/{queue}/";

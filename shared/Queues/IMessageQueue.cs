@@ -6,6 +6,9 @@ namespace CloudPipe.Queues;
 /// </summary>
 public interface IMessageQueue
 {
+    /// <summary>The transport's name in traces: <c>messaging.system</c> as OpenTelemetry's conventions spell it, where they know it.</summary>
+    string TransportName => "unknown";
+
     /// <summary>Creates the queues that are not there yet.</summary>
     /// <param name="queues">Their names; see <see cref="QueueNames"/>.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
@@ -76,4 +79,13 @@ public interface IMessageQueue
     /// <param name="cancellationToken">Stops waiting.</param>
     /// <returns>The figures.</returns>
     Task<QueueStatistics> GetStatisticsAsync(string queue, CancellationToken cancellationToken = default);
+
+    /// <summary>Finds out since when the message has waited that a consumer could have taken first: the age of the backlog.</summary>
+    /// <param name="queue">The queue.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <returns>
+    /// The time; <see langword="null"/> when none waits, or the transport does not tell. Azure Storage Queues tell when the
+    /// message was sent, even if it was sent to become visible later; Service Bus counts messages that are held, too.
+    /// </returns>
+    Task<DateTimeOffset?> FindWaitingSinceAsync(string queue, CancellationToken cancellationToken = default) => Task.FromResult<DateTimeOffset?>(null);
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using CloudPipe.Telemetry;
 using Microsoft.Extensions.Logging;
 
 namespace CloudPipe.Queues;
@@ -126,12 +127,18 @@ public sealed partial class MessageConsumer(
         {
             using (held)
             {
-                Settlement settlement = message.DeliveryCount > queueOptions.MaxDeliveryCount
-                    ? new Settlement.DeadLetter(QueueOptions.ExhaustedReason(message.DeliveryCount - 1))
+                (Settlement settlement, bool isHandlersChoice) = message.DeliveryCount > queueOptions.MaxDeliveryCount
+                    ? (new Settlement.DeadLetter(QueueOptions.ExhaustedReason(message.DeliveryCount - 1)), false)
                     : await HandleAsync(message, held, outOfPatience).ConfigureAwait(false);
                 if (settlement is Settlement.DeadLetter dead)
                 {
                     settlement = await RecordAsync(message, dead, held).ConfigureAwait(false);
+                }
+
+                // A handler that chooses counts by itself.
+                if (settlement is Settlement.DeadLetter && !isHandlersChoice)
+                {
+                    CloudPipeMeter.CountDeadLetter(queue);
                 }
 
                 held.Release();
@@ -154,7 +161,7 @@ public sealed partial class MessageConsumer(
         }
     }
 
-    private async Task<Settlement> HandleAsync(ReceivedMessage message, LockRenewer.HeldMessage held, CancellationToken outOfPatience)
+    private async Task<(Settlement Settlement, bool IsHandlersChoice)> HandleAsync(ReceivedMessage message, LockRenewer.HeldMessage held, CancellationToken outOfPatience)
     {
         Exception? failure = null;
         try
@@ -181,7 +188,7 @@ public sealed partial class MessageConsumer(
             LogRetry(failure is OperationCanceledException ? null : failure, message.Id, queue, message.DeliveryCount, retry.After);
         }
 
-        return settlement;
+        return (settlement, failure is SettlementException);
     }
 
     private async Task<Settlement> RecordAsync(ReceivedMessage message, Settlement.DeadLetter settlement, LockRenewer.HeldMessage held)

@@ -24,6 +24,11 @@ public sealed class ServiceBusMessageQueue : IMessageQueue, IAsyncDisposable
     private const string EnqueuedAtProperty = "cloudpipe-enqueued-at";
     private const string DeadLetteredAtProperty = "cloudpipe-dead-lettered-at";
 
+    // Where Azure's own clients, and with them the Functions host, look for the trace that a message belongs to: the
+    // second one before they knew the W3C's. They leave a message alone that has either.
+    private const string TraceparentProperty = "traceparent";
+    private const string DiagnosticIdProperty = "Diagnostic-Id";
+
     private const int LargestBody = 192 * 1024; // bytes; with properties below the Standard tier's 256 KiB
     private const int LongestMessageId = 128; // characters
     private const int LongestReason = 4096; // characters
@@ -75,6 +80,9 @@ public sealed class ServiceBusMessageQueue : IMessageQueue, IAsyncDisposable
         new(new ServiceBusClient(fullyQualifiedNamespace, credential), new ServiceBusAdministrationClient(fullyQualifiedNamespace, credential), claims, options);
 
     /// <inheritdoc/>
+    public string TransportName => "servicebus";
+
+    /// <inheritdoc/>
     public async Task CreateQueuesAsync(IEnumerable<string> queues, CancellationToken cancellationToken = default)
     {
         foreach (string queue in queues)
@@ -114,6 +122,12 @@ public sealed class ServiceBusMessageQueue : IMessageQueue, IAsyncDisposable
         outgoing.MessageId = message.Id.Length <= LongestMessageId ? message.Id : Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(message.Id)));
         outgoing.ContentType = "application/json";
         outgoing.ApplicationProperties[IdProperty] = message.Id;
+        if (message.Traceparent is not null)
+        {
+            outgoing.ApplicationProperties[TraceparentProperty] = message.Traceparent;
+            outgoing.ApplicationProperties[DiagnosticIdProperty] = message.Traceparent;
+        }
+
         if (message.Delay > TimeSpan.Zero)
         {
             outgoing.ScheduledEnqueueTime = _timeProvider.GetUtcNow() + message.Delay;
@@ -249,6 +263,14 @@ public sealed class ServiceBusMessageQueue : IMessageQueue, IAsyncDisposable
         return new QueueStatistics(figures.ActiveMessageCount + figures.ScheduledMessageCount, figures.DeadLetterMessageCount);
     }
 
+    /// <inheritdoc/>
+    public async Task<DateTimeOffset?> FindWaitingSinceAsync(string queue, CancellationToken cancellationToken = default)
+    {
+        // Scheduled messages are among them.
+        IReadOnlyList<ServiceBusReceivedMessage> first = await Receiver(queue, SubQueue.None).PeekMessagesAsync(Batch, 0, cancellationToken).ConfigureAwait(false);
+        return first.FirstOrDefault(message => message.State == ServiceBusMessageState.Active)?.EnqueuedTime;
+    }
+
     /// <summary>Reads the body of a message that another receiver, such as an Azure Function, has got.</summary>
     /// <param name="message">The message.</param>
     /// <param name="claims">Keeps large bodies.</param>
@@ -256,6 +278,19 @@ public sealed class ServiceBusMessageQueue : IMessageQueue, IAsyncDisposable
     /// <returns>The body as sent, or <see langword="null"/> when it was kept elsewhere and is gone.</returns>
     public static async Task<string?> ReadBodyAsync(ServiceBusReceivedMessage message, ClaimCheck claims, CancellationToken cancellationToken = default) =>
         ClaimOf(message) is { } claim ? await claims.ReadAsync(claim, cancellationToken).ConfigureAwait(false) : message.Body.ToString();
+
+    /// <summary>Gives up the body, if it is kept elsewhere, of a message that another receiver has completed.</summary>
+    /// <param name="message">The message.</param>
+    /// <param name="claims">Keeps large bodies.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <returns>A task that ends when it is dropped.</returns>
+    public static Task DropBodyAsync(ServiceBusReceivedMessage message, ClaimCheck claims, CancellationToken cancellationToken = default) =>
+        claims.DropAsync(ClaimOf(message), cancellationToken);
+
+    /// <summary>Why a message whose body <see cref="ReadBodyAsync(ServiceBusReceivedMessage, ClaimCheck, CancellationToken)"/> did not find is set aside.</summary>
+    /// <param name="message">The message.</param>
+    /// <returns>One sentence and what to do.</returns>
+    public static string MissingBodyReason(ServiceBusReceivedMessage message) => ClaimCheck.MissingReason(ClaimOf(message)!);
 
     /// <summary>Closes the connection.</summary>
     /// <returns>A task that ends when it is closed.</returns>
@@ -318,7 +353,7 @@ public sealed class ServiceBusMessageQueue : IMessageQueue, IAsyncDisposable
 
         if (body is null)
         {
-            await BuryAsync(received, ClaimCheck.MissingReason(ClaimOf(message)!), deliveries, cancellationToken).ConfigureAwait(false);
+            await BuryAsync(received, MissingBodyReason(message), deliveries, cancellationToken).ConfigureAwait(false);
             return null;
         }
 

@@ -23,6 +23,8 @@ public sealed class SqliteMessageQueue : IMessageQueue, IDisposable
     // Asked first where the last receive found nothing, so that an idle consumer never takes the write lock.
     private const string CountVisible = "SELECT EXISTS (SELECT 1 FROM messages WHERE queue = @queue AND visible_at <= @now)";
 
+    private const string FirstVisible = "SELECT visible_at FROM messages WHERE queue = @queue AND visible_at <= @now ORDER BY visible_at LIMIT 1";
+
     private const string Take = """
         UPDATE messages SET receipt = random(), delivery_count = delivery_count + 1, visible_at = @until
         WHERE sequence IN (SELECT sequence FROM messages WHERE queue = @queue AND visible_at <= @now ORDER BY visible_at, sequence LIMIT @count)
@@ -73,6 +75,9 @@ public sealed class SqliteMessageQueue : IMessageQueue, IDisposable
         _options = options;
         _timeProvider = timeProvider ?? TimeProvider.System;
     }
+
+    /// <inheritdoc/>
+    public string TransportName => "sqlite";
 
     private long Now => _timeProvider.GetUtcNow().UtcTicks;
 
@@ -170,6 +175,10 @@ public sealed class SqliteMessageQueue : IMessageQueue, IDisposable
         Task.FromResult(Read(reader => new QueueStatistics(
             reader.Count("SELECT count(*) FROM messages WHERE queue = @queue", ("@queue", queue)),
             reader.Count("SELECT count(*) FROM dead_letters WHERE queue = @queue", ("@queue", queue)))));
+
+    /// <inheritdoc/>
+    public Task<DateTimeOffset?> FindWaitingSinceAsync(string queue, CancellationToken cancellationToken = default) =>
+        Task.FromResult(Read(reader => reader.Read(FirstVisible, row => Time(row.Integer(0)), ("@queue", queue), ("@now", Now)).Cast<DateTimeOffset?>().FirstOrDefault()));
 
     /// <summary>Closes the file. Messages held by this process stay hidden until their time is up.</summary>
     public void Dispose()

@@ -45,7 +45,7 @@ public sealed partial class PlanRunStep(IBlobStore store, IMessageQueue queue, D
         foreach ((RunModel model, int fold) in plan.Tasks)
         {
             var message = new TrainMessage(runId, model.Architecture, fold);
-            await queue.SendAsync(QueueNames.Train, new OutgoingMessage(message.Id, MessageSerializer.Serialize(message)), cancellationToken).ConfigureAwait(false);
+            await queue.SendAsync(message.Id, message, cancellationToken: cancellationToken).ConfigureAwait(false);
         }
 
         LogPlanned(runId, blobName, plan.Request.Models.Count, plan.Request.Folds, plan.Folds.Count, plan.Release);

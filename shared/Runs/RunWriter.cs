@@ -2,6 +2,7 @@ using CloudPipe.Events;
 using CloudPipe.Messages;
 using CloudPipe.Queues;
 using CloudPipe.Storage;
+using CloudPipe.Telemetry;
 
 namespace CloudPipe.Runs;
 
@@ -58,7 +59,7 @@ public sealed class RunWriter(IBlobStore store, IMessageQueue queue, EventPublis
     public Task AnnounceFoldAsync(string runId, string architecture, int fold, CancellationToken cancellationToken = default)
     {
         var message = new ReduceRunMessage(runId, architecture, fold);
-        return queue.SendAsync(QueueNames.ReduceRun, new OutgoingMessage(message.Id, MessageSerializer.Serialize(message)), cancellationToken);
+        return queue.SendAsync(message.Id, message, cancellationToken: cancellationToken);
     }
 
     /// <summary>Gives up on a fold.</summary>
@@ -81,6 +82,8 @@ public sealed class RunWriter(IBlobStore store, IMessageQueue queue, EventPublis
     public async Task<RunResult> EndAsync(RunResult result, CancellationToken cancellationToken = default)
     {
         RunResult stored = await store.WriteOnceAsync(RunResult.PathOf(result.RunId), result, existing => existing.Status == RunStatus.Failed && result.Status == RunStatus.Completed, cancellationToken).ConfigureAwait(false);
+        if (ReferenceEquals(stored, result))
+            CloudPipeMeter.CountRun(stored);
         await EmitAsync(stored, cancellationToken).ConfigureAwait(false);
         return stored;
     }

@@ -33,8 +33,7 @@ public sealed partial class CutShardStep(IBlobStore store, IMessageQueue queue, 
         for (int group = 0; group < plan.MemberGroups.Count; group++)
         {
             string id = $"score:{plan.InspectionId}:{message.ShardIndex}:{group}";
-            string body = MessageSerializer.Serialize(new ScoreMessage(plan.InspectionId, message.ShardIndex, group));
-            await queue.SendAsync(QueueNames.Score, new OutgoingMessage(id, body), cancellationToken).ConfigureAwait(false);
+            await queue.SendAsync(id, new ScoreMessage(plan.InspectionId, message.ShardIndex, group), cancellationToken: cancellationToken).ConfigureAwait(false);
         }
     }
 

@@ -8,4 +8,7 @@ public static class LogScopes
 
     /// <summary>The training run's id.</summary>
     public const string Run = "RunId";
+
+    /// <summary>The trace that the step's span stands in, while somebody traces.</summary>
+    public const string Trace = "TraceId";
 }

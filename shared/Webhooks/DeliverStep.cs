@@ -1,9 +1,11 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
 using CloudPipe.Events;
 using CloudPipe.Messages;
 using CloudPipe.Queues;
+using CloudPipe.Telemetry;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -25,13 +27,7 @@ public sealed partial class DeliverStep(
     WebhookStore webhooks, DeliveryLog log, IMessageQueue queue, HttpClient client, IOptions<WebhookOptions> options, TimeProvider time, ILogger<DeliverStep> logger)
 {
     private const int LongestExcerpt = 500;
-
-    /// <summary>Makes the queue message of an attempt, with its deterministic id.</summary>
-    /// <param name="message">The attempt.</param>
-    /// <param name="delay">How long to wait first.</param>
-    /// <returns>The queue message.</returns>
-    public static OutgoingMessage ToOutgoing(DeliverMessage message, TimeSpan delay = default) =>
-        new($"{message.EventId}.{message.EndpointId}.{message.Attempt}", MessageSerializer.Serialize(message), delay);
+    private const string TraceparentHeader = "traceparent"; // W3C Trace Context
 
     /// <summary>Makes one attempt.</summary>
     /// <param name="message">Which.</param>
@@ -59,17 +55,30 @@ public sealed partial class DeliverStep(
                 await webhooks.DisableAsync(endpoint, "The receiver answered 410 Gone.", cancellationToken).ConfigureAwait(false);
             await log.WriteAsync(attempt, cancellationToken).ConfigureAwait(false);
             LogAttempt(message.EventId, endpoint.ToString(), message.Attempt, attempt.Outcome, attempt.StatusCode, attempt.Error);
+            CloudPipeMeter.CountDeliveryAttempt(attempt.Outcome);
+            Describe(attempt);
         }
 
         if (attempt is { Outcome: DeliveryOutcome.Retrying, NextAttemptAfter: TimeSpan delay })
             await ScheduleAsync(message with { Attempt = message.Attempt + 1 }, delay, cancellationToken).ConfigureAwait(false);
     }
 
+    // On the step's own span: an attempt that failed shows there, though the message's work is done.
+    private static void Describe(DeliveryAttempt attempt)
+    {
+        if (CloudPipeTrace.Current is not { } span)
+            return;
+
+        span.SetTag(TraceAttributes.Host, attempt.Host).SetTag(TraceAttributes.HttpStatus, attempt.StatusCode).SetTag(TraceAttributes.DeliveryOutcome, CloudPipeMeter.NameOf(attempt.Outcome));
+        if (attempt.Outcome != DeliveryOutcome.Delivered)
+            span.Fail(attempt.StatusCode?.ToString(CultureInfo.InvariantCulture) ?? "no_answer");
+    }
+
     private async Task ScheduleAsync(DeliverMessage next, TimeSpan delay, CancellationToken cancellationToken)
     {
         // A late repeat of this message must not start a second chain of attempts.
         if (await log.FindAsync(next.EventId, next.EndpointId, next.Attempt, cancellationToken).ConfigureAwait(false) is null)
-            await queue.SendAsync(QueueNames.Deliver, ToOutgoing(next, delay), cancellationToken).ConfigureAwait(false);
+            await queue.SendAsync(next.Id, next, delay, cancellationToken).ConfigureAwait(false);
     }
 
     private async Task<DeliveryAttempt> AttemptAsync(WebhookEndpoint endpoint, DeliverMessage message, CancellationToken cancellationToken)
@@ -134,6 +143,11 @@ public sealed partial class DeliverStep(
         request.Headers.Add(WebhookSigner.IdHeader, message.EventId);
         request.Headers.Add(WebhookSigner.TimestampHeader, WebhookSigner.Seconds(now));
         request.Headers.TryAddWithoutValidation(WebhookSigner.SignatureHeader, WebhookSigner.Sign(message.EventId, now, body, endpoint.Secrets));
+
+        // The receiver's own spans join the trace. Unlike the event's traceparent, which says where the event was made, this
+        // one says where the request was.
+        if ((CloudPipeTrace.CurrentTraceparent ?? message.Traceparent) is { } traceparent && CloudPipeTrace.Parse(traceparent) is not null)
+            request.Headers.TryAddWithoutValidation(TraceparentHeader, traceparent);
         request.Headers.UserAgent.Add(new ProductInfoHeaderValue("CloudPipe", "1.0"));
         return request;
     }

@@ -31,7 +31,7 @@ public sealed class DeliveryReplay(IBlobStore store, IMessageQueue queue, Delive
         // Past the schedule even when attempts are still due: a number that both used would be made only once.
         int attempt = Math.Max(attempts.Count == 0 ? 0 : attempts[^1].Attempt, DeliverySchedule.Attempts) + 1;
         var message = new DeliverMessage(endpointId, eventId, Encoding.UTF8.GetString(json), attempt);
-        await queue.SendAsync(QueueNames.Deliver, DeliverStep.ToOutgoing(message), cancellationToken).ConfigureAwait(false);
+        await queue.SendAsync(message.Id, message, cancellationToken: cancellationToken).ConfigureAwait(false);
         return attempt;
     }
 }

@@ -1,6 +1,7 @@
 using CloudPipe.Configuration;
 using CloudPipe.Functions.Hosting;
 using CloudPipe.Functions.Inspections;
+using CloudPipe.Functions.Telemetry;
 using CloudPipe.GpuWorker.Worker;
 using CloudPipe.Local.Commands;
 using CloudPipe.Local.Logging;
@@ -32,6 +33,9 @@ public static class LocalServices
         var builder = new HostApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true, Configuration = configuration });
         AddLogging(builder, settings, lowestLevel);
         builder.Services.AddSingleton(TimeProvider.System);
+
+        // First, so that it stops last: what the others do to the end is told.
+        builder.Services.AddCloudPipeTelemetry(roles == HostRoles.All ? "up" : roles.ToString().ToLowerInvariant());
         builder.Services.AddCloudPipePorts().AddCloudPipeSteps().AddGpuWorker();
         builder.Services.AddOptionsSection<WatchOptions>("Watch").AddOptionsSection<FunctionsOptions>("Functions");
         builder.Services.AddSingleton(BoundFunction.FindAll(typeof(IngestFunction).Assembly));

@@ -44,6 +44,9 @@ internal sealed class ServedBucket : IAsyncDisposable
     /// <summary>Where to drop videos, in a folder.</summary>
     public string Inspections => Path.Combine(Folder, BlobContainers.Inspections);
 
+    /// <summary>The services of the first process.</summary>
+    public IServiceProvider Services => _hosts[0].Services;
+
     public IBlobStore Store => _site.Store;
 
     public IMessageQueue Queue => _hosts[0].Services.GetRequiredService<IMessageQueue>();

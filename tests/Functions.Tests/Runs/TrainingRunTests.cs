@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text;
 using System.Text.Json;
 using CloudPipe.Datasets;
@@ -11,6 +12,8 @@ using CloudPipe.Methods;
 using CloudPipe.Queues;
 using CloudPipe.Runs;
 using CloudPipe.Storage;
+using CloudPipe.Telemetry;
+using CloudPipe.Tests.Support;
 
 namespace CloudPipe.Functions.Tests.Runs;
 
@@ -45,6 +48,39 @@ public sealed class TrainingRunTests : IDisposable
 
         Assert.Equal(plan.Folds, (await bucket.Get<RunWriter>().ReadPlanAsync(plan.RunId)).Folds);
         Assert.Equal(6, (await ReceiveAsync<TrainMessage>(QueueNames.Train)).DistinctBy(message => message.Id).Count());
+    }
+
+    [Fact]
+    public async Task Its_spans_stand_in_one_trace_from_the_request_over_slices_to_the_event()
+    {
+        await ImportAsync("pipes");
+        string runId = await WriteAsync(Request);
+        using var spans = new RecordedSpans(CloudPipeTrace.RootOf(runId).TraceId);
+
+        await bucket.Get<StepRunner>().PlanRunAsync(bucket.Get<PlanRunStep>(), "run.json", CancellationToken.None);
+        RunPlan plan = await bucket.Get<RunWriter>().ReadPlanAsync(runId);
+        await HandleAllAsync<TrainMessage>((message, _) => bucket.Queue.SendAsync((message with { Slice = 1 }).Id, message with { Slice = 1 }));
+        await HandleAllAsync<TrainMessage>((message, _) => TellFoldAsync(plan, plan.FindModel(message.Architecture)!, message.Fold));
+        await HandleAllAsync<ReduceRunMessage>(bucket.Get<ReduceRunStep>().HandleAsync);
+
+        Assert.Equal(RunStatus.Completed, (await bucket.Get<RunWriter>().FindAsync(runId))?.Status);
+        Dictionary<ActivitySpanId, Activity> byId = spans.Ended.ToDictionary(span => span.SpanId);
+        var edges = spans.Ended.GroupBy(span => (Parent: span.ParentId is null ? null : byId[span.ParentSpanId].DisplayName, span.DisplayName)).ToDictionary(group => group.Key, group => group.Count());
+        Assert.Equal(
+            new Dictionary<(string?, string), int>
+            {
+                [(null, "plan-run")] = 1,
+                [("plan-run", "send train")] = 6,
+                [("send train", "process train")] = 12,
+                [("process train", "send train")] = 6,
+                [("process train", "send reduce-run")] = 6,
+                [("send reduce-run", "process reduce-run")] = 6,
+
+                // Whoever finds the run completed sends its event again, under the same id.
+                [("process reduce-run", "send events")] = 6,
+            },
+            edges);
+        Assert.All(spans.Ended.Where(span => span.DisplayName == "process train"), span => Assert.Equal(runId, span.GetTagItem("cloudpipe.run.id")));
     }
 
     [Theory]
@@ -256,20 +292,39 @@ public sealed class TrainingRunTests : IDisposable
 
     private static int[] Labels(int key) => key % 4 == 0 ? [0] : [1 + (key % 3)];
 
-    // Says of every sample what is so.
+    private async Task HandleAllAsync<T>(Func<T, CancellationToken, Task> step)
+        where T : Message
+    {
+        foreach (ReceivedMessage delivery in await bucket.Queue.ReceiveAsync(QueueNames.Of<T>(), 32, TimeSpan.FromMinutes(1)))
+        {
+            await bucket.Get<StepRunner>().RunAsync(delivery, step, CancellationToken.None);
+            await bucket.Queue.CompleteAsync(delivery);
+        }
+    }
+
     private async Task EndFoldAsync(RunPlan plan, RunModel model, int fold, bool tellsFamiliarity = false)
+    {
+        await TellFoldAsync(plan, model, fold, tellsFamiliarity);
+        await ReduceAsync(plan, model, fold);
+    }
+
+    // Says of every sample what is so.
+    private Task TellFoldAsync(RunPlan plan, RunModel model, int fold, bool tellsFamiliarity = false)
     {
         double[][] probabilities = [.. plan.HeldOut(fold).Select(sample => Enumerable.Range(0, 17).Select(label => Labels(sample).Contains(label) ? 0.8 : 0.1).ToArray())];
         var training = new FoldTraining($"run/{model.Architecture}-fold{fold}.safetensors", "00", model.TileSize ?? 64, 1, [new EpochResult(1, 0.5, 0.5)], probabilities, null)
         {
             FeatureStatistics = tellsFamiliarity ? new FeatureStatistics(model.Architecture, fold, 0, [1], [0], [1], [0, 1]) : null,
         };
-        await bucket.Get<RunWriter>().EndFoldAsync(plan.RunId, new FoldOutcome(model.Architecture, fold, bucket.Time.Now, null, training));
-        await ReduceAsync(plan, model, fold);
+        return bucket.Get<RunWriter>().EndFoldAsync(plan.RunId, new FoldOutcome(model.Architecture, fold, bucket.Time.Now, null, training));
     }
 
-    private Task ReduceAsync(RunPlan plan, RunModel model, int fold) => bucket.Get<StepRunner>().RunAsync<ReduceRunMessage>(
-        MessageSerializer.Serialize(new ReduceRunMessage(plan.RunId, model.Architecture, fold)), bucket.Get<ReduceRunStep>().HandleAsync, CancellationToken.None);
+    private Task ReduceAsync(RunPlan plan, RunModel model, int fold)
+    {
+        var message = new ReduceRunMessage(plan.RunId, model.Architecture, fold);
+        var delivery = new ReceivedMessage(QueueNames.ReduceRun, message.Id, MessageSerializer.Serialize(message), 1, bucket.Time.Now, "receipt");
+        return bucket.Get<StepRunner>().RunAsync<ReduceRunMessage>(delivery, bucket.Get<ReduceRunStep>().HandleAsync, CancellationToken.None);
+    }
 
     private async Task<List<T>> ReceiveAsync<T>(string queue)
         where T : Message => [.. (await bucket.Queue.ReceiveAsync(queue, 32, TimeSpan.FromMinutes(1))).Select(message => MessageSerializer.Deserialize<T>(message.Body))];

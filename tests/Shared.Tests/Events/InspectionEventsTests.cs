@@ -1,10 +1,13 @@
 using System.Text;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using CloudPipe.Events;
 using CloudPipe.Inspections;
 using CloudPipe.Messages;
 using CloudPipe.Queues;
 using CloudPipe.Shared.Tests.Doubles;
+using CloudPipe.Telemetry;
+using CloudPipe.Tests.Support;
 using CloudPipe.Webhooks;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
@@ -101,6 +104,29 @@ public class InspectionEventsTests
 
         Assert.Equal(["metadata"], data.GetProperty("truncated").EnumerateArray().Select(element => element.GetString()));
         Assert.Equal(1, data.GetProperty("defects").GetArrayLength());
+    }
+
+    [Fact]
+    public async Task It_carries_the_trace_context_of_its_send_to_the_queue_and_to_endpoints_and_a_repeat_differs_in_nothing_else()
+    {
+        string inspection = $"film-{Guid.NewGuid():N}";
+        using var spans = new RecordedSpans(CloudPipeTrace.RootOf(inspection).TraceId);
+        using var blobs = new ObservedBlobStore();
+        var queue = new RecordingQueue();
+        var options = new WebhookOptions { Endpoints = [new WebhookEndpointOptions { Id = "all", Url = "https://a.example/", Secrets = [WebhookSigner.CreateSecret()] }] };
+        var webhooks = new WebhookStore(blobs, Options.Create(options), new ManualTime(), NullLogger<WebhookStore>.Instance);
+        CloudEvent cloudEvent = InspectionEvents.Create(_result with { InspectionId = inspection });
+
+        await new EventPublisher(blobs, queue, webhooks).PublishAsync(cloudEvent);
+        await new EventPublisher(blobs, queue, webhooks).PublishAsync(cloudEvent);
+
+        string[] bodies = [.. queue.Sent(QueueNames.Events).Select(message => message.Body)];
+        string[] contexts = [.. spans.Ended.Where(span => span.DisplayName == "send events").Select(span => span.Id!)];
+        Assert.Equal(contexts.Select(context => (cloudEvent with { Traceparent = context }).ToJson()), bodies);
+        Assert.Equal(bodies, queue.Sent(QueueNames.Deliver).Select(message => MessageSerializer.Deserialize<DeliverMessage>(message.Body).Event));
+        Assert.Equal(2, contexts.Distinct().Count());
+        Assert.All(bodies, body => Assert.Equal(cloudEvent.ToJson(), Regex.Replace(body, ",\"traceparent\":\"[^\"]*\"", "")));
+        Assert.All(bodies, body => Assert.Equal(72, body.Length - cloudEvent.ToJson().Length));
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using CloudPipe.Queues;
+using CloudPipe.Shared.Tests.Messages;
 
 namespace CloudPipe.Shared.Tests.Queues;
 
@@ -50,6 +51,43 @@ public abstract class QueueContract : IAsyncLifetime
 
         Assert.Equal(body, message.Body);
         Assert.Equal("the same", message.Id);
+    }
+
+    [Theory]
+    [MemberData(nameof(MessageFormTests.Kinds), MemberType = typeof(MessageFormTests))]
+    public async Task A_message_of_CloudPipe_is_the_same_JSON_on_every_transport(string kind)
+    {
+        MessageForms.Form form = MessageForms.All[kind];
+        IMessageQueue queue = await OpenAsync(_longLock);
+        await queue.SendAsync(Queue, new OutgoingMessage("m", form.Traced) { Traceparent = MessageForms.Traceparent });
+
+        ReceivedMessage message = await ReceiveOneAsync(queue, _longLock);
+
+        Assert.Equal(form.Traced, message.Body);
+        Assert.Equal(form.Message with { Traceparent = MessageForms.Traceparent }, form.Read(message.Body));
+    }
+
+    [Fact]
+    public async Task A_backlog_is_as_old_as_what_waits_first()
+    {
+        IMessageQueue queue = await OpenAsync(_longLock);
+        Assert.Null(await queue.FindWaitingSinceAsync(Queue));
+        await queue.SendAsync(Queue, new OutgoingMessage("a", "1"));
+
+        Assert.InRange((await queue.FindWaitingSinceAsync(Queue))!.Value, DateTimeOffset.UtcNow.AddMinutes(-1), DateTimeOffset.UtcNow.AddMinutes(1));
+
+        await queue.CompleteAsync(await ReceiveOneAsync(queue, _longLock));
+        Assert.Null(await queue.FindWaitingSinceAsync(Queue));
+    }
+
+    [Fact]
+    public async Task A_message_for_later_is_no_backlog()
+    {
+        IMessageQueue queue = await OpenAsync(_longLock);
+        await queue.SendAsync(Queue, new OutgoingMessage("a", "1", TimeSpan.FromHours(1)));
+
+        Assert.Null(await queue.FindWaitingSinceAsync(Queue));
+        Assert.NotEqual("unknown", queue.TransportName);
     }
 
     [Fact]

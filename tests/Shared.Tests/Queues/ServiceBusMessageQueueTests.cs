@@ -1,4 +1,6 @@
+using Azure.Messaging.ServiceBus;
 using CloudPipe.Queues;
+using CloudPipe.Shared.Tests.Messages;
 using CloudPipe.Storage;
 using CloudPipe.Tests.Support;
 
@@ -28,6 +30,20 @@ public sealed class ServiceBusMessageQueueTests : QueueContract
         await queue.SendAsync(Queue, new OutgoingMessage(id, "x"));
 
         Assert.Equal(id, Assert.Single(await queue.ReceiveAsync(Queue, 1, TimeSpan.FromMinutes(1))).Id);
+    }
+
+    [Fact]
+    public async Task The_trace_context_stands_where_Azure_s_own_tools_look_for_it()
+    {
+        IMessageQueue queue = await OpenAsync(new QueueOptions());
+        await queue.SendAsync(Queue, new OutgoingMessage("traced", "{}") { Traceparent = MessageForms.Traceparent });
+        await queue.SendAsync(Queue, new OutgoingMessage("untraced", "{}"));
+
+        await using var client = new ServiceBusClient(_connection);
+        IReadOnlyList<ServiceBusReceivedMessage> messages = await client.CreateReceiver(Queue).PeekMessagesAsync(2);
+
+        Assert.Equal([MessageForms.Traceparent, MessageForms.Traceparent], [messages[0].ApplicationProperties["traceparent"], messages[0].ApplicationProperties["Diagnostic-Id"]]);
+        Assert.DoesNotContain(messages[1].ApplicationProperties.Keys, key => key is "traceparent" or "Diagnostic-Id");
     }
 
     protected override async Task<IMessageQueue> OpenAsync(QueueOptions options)

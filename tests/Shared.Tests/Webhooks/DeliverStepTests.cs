@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
@@ -5,6 +6,8 @@ using CloudPipe.Messages;
 using CloudPipe.Queues;
 using CloudPipe.Shared.Tests.Doubles;
 using CloudPipe.Storage;
+using CloudPipe.Telemetry;
+using CloudPipe.Tests.Support;
 using CloudPipe.Webhooks;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -45,6 +48,37 @@ public sealed class DeliverStepTests : IDisposable
         DeliveryAttempt attempt = (await Log().FindAsync("film-00.completed", "city", 1))!;
         Assert.Equal((DeliveryOutcome.Delivered, 200, "hooks.example"), (attempt.Outcome, attempt.StatusCode, attempt.Host));
         Assert.Empty(_queue.Sent(QueueNames.Deliver));
+    }
+
+    [Fact]
+    public async Task The_request_carries_the_trace_context_of_the_step_and_the_next_attempt_that_of_its_send()
+    {
+        _receiver.Answer = () => new HttpResponseMessage(HttpStatusCode.InternalServerError);
+        DeliverMessage message = _message with { EventId = $"film-{Guid.NewGuid():N}.completed" };
+        using var spans = new RecordedSpans(CloudPipeTrace.RootOf(TraceSubject.Of(message).Id!).TraceId);
+        using (CloudPipeTrace.StartProcess("sqlite", new ReceivedMessage(QueueNames.Deliver, message.Id, "{}", 1, default, "receipt"), message))
+        {
+            await Step().HandleAsync(message);
+        }
+
+        Activity[] ended = [.. spans.Ended];
+        Assert.Equal(["process deliver", "send deliver"], ended.Select(span => span.DisplayName));
+        Assert.Equal(ended[0].Id, Header(Assert.Single(_receiver.Requests).Request, "traceparent"));
+        Assert.Equal(ended[1].Id, MessageSerializer.Deserialize<DeliverMessage>(Assert.Single(_queue.Sent(QueueNames.Deliver)).Body).Traceparent);
+        Assert.Equal((ActivityStatusCode.Error, "500", "hooks.example"), (ended[0].Status, ended[0].GetTagItem("error.type"), ended[0].GetTagItem("server.address")));
+        Assert.DoesNotContain("hidden-in-the-url", string.Concat(ended.SelectMany(span => span.TagObjects)), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("00-076e75ac3942eca2d3a6e75d4ad851ad-00f067aa0ba902b7-01", true)]
+    [InlineData("no trace\nx: y", false)]
+    [InlineData(null, false)]
+    public async Task Where_nobody_traces_the_request_passes_on_what_the_message_carries(string? traceparent, bool isPassedOn)
+    {
+        await Step().HandleAsync(_message with { Traceparent = traceparent });
+
+        HttpRequestMessage request = Assert.Single(_receiver.Requests).Request;
+        Assert.Equal(isPassedOn ? traceparent : null, request.Headers.TryGetValues("traceparent", out IEnumerable<string>? values) ? values.Single() : null);
     }
 
     [Fact]

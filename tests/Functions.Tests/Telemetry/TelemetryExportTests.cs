@@ -1,0 +1,110 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using CloudPipe.Functions.Telemetry;
+using CloudPipe.Functions.Tests.Doubles;
+using CloudPipe.Telemetry;
+using CloudPipe.Webhooks;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace CloudPipe.Functions.Tests.Telemetry;
+
+[Collection(TelemetryCollection.Name)]
+public sealed class TelemetryExportTests
+{
+    private const string Inspection = "film-0123456789abcdef";
+
+    [Fact]
+    public async Task Off_by_default_it_makes_no_exporter_and_nobody_listens()
+    {
+        using IHost host = Build();
+        await host.StartAsync();
+
+        Assert.False(host.Services.GetServices<IHostedService>().OfType<TelemetryExport>().Single().IsOn);
+        Assert.Null(CloudPipeTrace.StartStep("ingest", TraceSubject.OfInspection(Inspection)));
+        Assert.False(CloudPipeMeter.WantsQueues);
+        await host.StopAsync();
+    }
+
+    [Fact]
+    public async Task A_collector_gets_spans_and_metrics_by_the_end_of_the_process()
+    {
+        await using Collector collector = await Collector.StartAsync();
+        using (IHost host = Build(("OtlpEndpoint", collector.Url), ("OtlpProtocol", "httpProtobuf")))
+        {
+            await host.StartAsync();
+            CloudPipeTrace.StartStep("ingest", TraceSubject.OfInspection(Inspection))!.Dispose();
+            CloudPipeMeter.CountDeliveryAttempt(DeliveryOutcome.Retrying);
+            await host.StopAsync();
+        }
+
+        string traces = collector.Received("/v1/traces");
+        string metrics = collector.Received("/v1/metrics");
+        Assert.All(["service.name", "cloudpipe", "service.instance.id", "service.version", "cloudpipe.role", "tester", "ingest", Inspection], text => Assert.Contains(text, traces, StringComparison.Ordinal));
+        Assert.All(["service.name", "cloudpipe.delivery.attempts", "retrying"], text => Assert.Contains(text, metrics, StringComparison.Ordinal));
+        Assert.Null(CloudPipeTrace.StartStep("ingest", TraceSubject.OfInspection(Inspection)));
+    }
+
+    [Fact]
+    public async Task A_collector_that_never_answers_holds_the_end_up_by_two_seconds_at_most()
+    {
+        using var silent = new TcpListener(IPAddress.Loopback, 0);
+        silent.Start();
+        using IHost host = Build(("OtlpEndpoint", $"http://{silent.LocalEndpoint}"), ("OtlpProtocol", "httpProtobuf"));
+        await host.StartAsync();
+        CloudPipeTrace.StartStep("ingest", TraceSubject.OfInspection(Inspection))!.Dispose();
+        CloudPipeMeter.CountDeliveryAttempt(DeliveryOutcome.Retrying);
+
+        // The exporter itself would wait for 10 seconds.
+        await host.StopAsync().WaitAsync(TimeSpan.FromSeconds(8));
+    }
+
+    [Theory]
+    [InlineData("0", false)]
+    [InlineData("1", true)]
+    public async Task A_share_of_traces_is_kept_and_every_span_of_each(string ratio, bool isKept)
+    {
+        using IHost host = Build(("OtlpEndpoint", "http://127.0.0.1:1"), ("OtlpProtocol", "httpProtobuf"), ("SampleRatio", ratio));
+        await host.StartAsync();
+        using (Activity root = CloudPipeTrace.StartStep("ingest", TraceSubject.OfInspection(Inspection))!)
+        {
+            Assert.Equal(isKept, root.Recorded);
+            Assert.Equal(CloudPipeTrace.RootOf(Inspection).TraceId, root.TraceId);
+        }
+
+        foreach ((string flags, bool isRecorded) in new[] { ("01", true), ("00", false) })
+        {
+            using Activity child = CloudPipeTrace.StartStep("ingest", TraceSubject.OfInspection(Inspection), $"00-076e75ac3942eca2d3a6e75d4ad851ad-00f067aa0ba902b7-{flags}")!;
+            Assert.Equal(isRecorded, child.Recorded);
+            Assert.Equal("00f067aa0ba902b7", child.ParentSpanId.ToHexString());
+        }
+
+        await host.StopAsync();
+    }
+
+    [Theory]
+    [InlineData("OtlpEndpoint", "localhost:4317")]
+    [InlineData("OtlpEndpoint", "ftp://collector")]
+    [InlineData("SampleRatio", "1.5")]
+    public async Task A_setting_that_cannot_be_is_refused_by_its_key(string key, string value)
+    {
+        using IHost host = Build((key, value));
+
+        OptionsValidationException refused = await Assert.ThrowsAsync<OptionsValidationException>(() => host.StartAsync());
+
+        Assert.Contains($"CloudPipe:Telemetry:{key}", refused.Message, StringComparison.Ordinal);
+    }
+
+    private static IHost Build(params (string Key, string Value)[] settings)
+    {
+        var builder = new HostApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
+        builder.Configuration.AddInMemoryCollection(settings.Select(setting => new KeyValuePair<string, string?>($"CloudPipe:Telemetry:{setting.Key}", setting.Value)));
+        builder.Logging.ClearProviders();
+        builder.Services.AddCloudPipeTelemetry("tester");
+        return builder.Build();
+    }
+}

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using CloudPipe.Inspections;
 using CloudPipe.Messages;
 

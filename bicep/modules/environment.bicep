@@ -93,4 +93,3 @@ resource logs 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = {
 output id string = environment.id
 output name string = environment.name
 output gpuProfileName string = gpu == 'none' ? 'Consumption' : 'gpu'
-output defaultDomain string = environment.properties.defaultDomain

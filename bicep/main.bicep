@@ -114,7 +114,8 @@ var tags = {
   application: 'cloudpipe'
 }
 var token = toLower(uniqueString(subscription().id, environmentName, location))
-var namePrefix = 'cp-${environmentName}'
+// Container apps have lower-case names of 32 characters at most.
+var namePrefix = 'cp-${toLower(environmentName)}'
 var zoneRedundantContainers = zoneRedundant && privateNetworking
 
 resource group 'Microsoft.Resources/resourceGroups@2024-11-01' = {

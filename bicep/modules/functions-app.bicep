@@ -155,8 +155,10 @@ resource app 'Microsoft.App/containerApps@2026-01-01' = {
             {
               type: 'Startup'
               httpGet: { path: '/admin/host/ping', port: port }
-              periodSeconds: 5
-              failureThreshold: 48
+              // Ten failures are the most that the platform takes: 200 seconds for a start.
+              periodSeconds: 20
+              timeoutSeconds: 10
+              failureThreshold: 10
             }
             {
               type: 'Liveness'

@@ -61,9 +61,10 @@ var expiries = [
   { name: 'inspections', prefixes: ['${containers.inspections}/'], days: inspectionDays }
 ]
 
-// The workers write what they compute, and the failed result of what they give up.
-var workerWrites = [containers.predictions, containers.results, containers.releases, containers.runs, containers.claims]
-var workerReads = [containers.plans, containers.shards, containers.training, containers.datasets, containers.webhooks]
+// The workers write what they compute; of what they give up the failed result, and its event, which is kept for replay beside
+// the webhooks. They never touch an upload.
+var workerWrites = [containers.predictions, containers.results, containers.releases, containers.runs, containers.claims, containers.webhooks]
+var workerReads = [containers.plans, containers.shards, containers.training, containers.datasets]
 
 var containerNames = map(items(containers), container => container.value)
 

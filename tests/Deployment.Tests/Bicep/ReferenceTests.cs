@@ -5,9 +5,6 @@ namespace CloudPipe.Deployment.Tests.Bicep;
 /// <summary>What the compiler would say of names: there is none for these tests.</summary>
 public sealed class ReferenceTests
 {
-    // Names of functions that are also used without parentheses, and of types.
-    private static readonly string[] _builtIn = ["string", "int", "bool", "object", "array"];
-
     public static TheoryData<string> Templates => [.. BicepFiles.Templates.Select(file => file.Path)];
 
     public static TheoryData<string> ParameterFiles => [.. BicepFiles.All.Where(file => file.IsParameters).Select(file => file.Path)];
@@ -17,7 +14,7 @@ public sealed class ReferenceTests
     public void Every_name_that_is_used_is_declared(string path)
     {
         BicepFile file = BicepFiles.At(path);
-        string[] declared = [.. file.Declarations.Select(declaration => declaration.Name), .. file.Imports.Select(import => import.Name), .. Locals(file), .. _builtIn];
+        string[] declared = [.. file.Declarations.Select(declaration => declaration.Name), .. file.Imports.Select(import => import.Name), .. Locals(file)];
 
         Assert.Empty(Uses(file).Where(use => !declared.Contains(use.Text)).Select(use => $"{path}:{use.Line}: '{use.Text}' is not declared"));
     }
@@ -33,6 +30,19 @@ public sealed class ReferenceTests
             .. file.Parameters.Concat(file.Variables).Where(declaration => !file.Exports.Contains(declaration.Name)).Select(declaration => declaration.Name),
             .. file.Imports.Select(import => import.Name)];
         Assert.Empty(expected.Where(name => !used.Contains(name)).Select(name => $"{path}: '{name}' is never used"));
+    }
+
+    [Theory]
+    [MemberData(nameof(Templates))]
+    public void Every_name_that_is_taken_from_a_list_is_in_it(string path)
+    {
+        BicepFile file = BicepFiles.At(path);
+        foreach ((string list, string from) in file.Imports.Where(import => BicepFiles.At(import.From).Named(import.Name) is { Kind: "variable_declaration", Value.Type: "object" }))
+        {
+            IReadOnlyDictionary<string, string> names = BicepFiles.At(from).Names(list);
+            IEnumerable<BicepNode> accesses = file.Root.DescendantsOf("member_expression").Where(access => access.Source.StartsWith($"{list}.", StringComparison.Ordinal));
+            Assert.All(accesses, access => Assert.True(names.ContainsKey(access.Source.Split('.')[1]), $"{path}:{access.Line}: there is no {access.Source}"));
+        }
     }
 
     [Theory]

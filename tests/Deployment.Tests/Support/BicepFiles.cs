@@ -29,7 +29,7 @@ internal static class BicepFiles
 
     public static BicepFile Module(string name) => At($"bicep/modules/{name}.bicep");
 
-    /// <summary>Parses texts that are no file of the repository.</summary>
+    /// <summary>Parses a file that is none of the repository's.</summary>
     public static BicepFile Parse(string path) => Read([path])[0];
 
     private static IReadOnlyList<BicepFile> ReadAll() => Read(

@@ -12,7 +12,7 @@ internal static class KnownSettings
     /// <summary>Below a connection's name: https://learn.microsoft.com/azure/azure-functions/functions-reference#configure-an-identity-based-connection</summary>
     private static readonly string[] _connectionProperties = ["blobServiceUri", "queueServiceUri", "fullyQualifiedNamespace", "credential", "clientId"];
 
-    /// <summary>Names that the host, .NET, the Azure SDK, ffmpeg's neighbours or the emulators define.</summary>
+    /// <summary>Names that the Functions host, .NET, the Azure SDK, the shell, OpenMP or the emulators define.</summary>
     private static readonly string[] _platform =
     [
         "APPLICATIONINSIGHTS_AUTHENTICATION_STRING", "APPLICATIONINSIGHTS_CONNECTION_STRING", "ASPNETCORE_URLS", "AZURE_CLIENT_ID",

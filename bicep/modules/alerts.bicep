@@ -201,13 +201,11 @@ resource late 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = {
   }
 }
 
-// The reasons of a Kubernetes job that failed: DeadlineExceeded is an execution that ran into its time-out. Names by
-// column_ifexists, so that a change of the platform's table does not break the rule.
+// The reasons of a Kubernetes job that failed: DeadlineExceeded is an execution that ran into its time-out.
 var stuckQuery = '''
 ContainerAppSystemLogs
-| extend Job = tostring(column_ifexists('JobName', '')), Cause = tostring(column_ifexists('Reason', ''))
-| where Job in ('{0}', '{1}') or Log has_any ('{0}', '{1}')
-| where Cause in ('DeadlineExceeded', 'BackoffLimitExceeded', 'ImagePullFailure', 'ErrImagePull', 'FailedScheduling')
+| where JobName in ('{0}', '{1}')
+| where Reason in ('DeadlineExceeded', 'BackoffLimitExceeded', 'ImagePullFailure', 'ErrImagePull', 'FailedScheduling')
    or Log has_any ('DeadlineExceeded', 'BackoffLimitExceeded')
 '''
 
@@ -239,6 +237,42 @@ resource stuck 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = {
       ]
     }
     // The tables exist once the environment has written to them.
+    skipQueryValidation: true
+    autoMitigate: true
+    actions: {
+      actionGroups: [actionGroupId]
+    }
+  }
+}
+
+resource scaler 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = {
+  name: '${namePrefix}-scaler-fails'
+  location: location
+  tags: tags
+  kind: 'LogAlert'
+  properties: {
+    displayName: 'Messages are not counted'
+    description: 'The platform cannot count the messages of a queue, so that no worker or function is started by them. Look at the role assignments of the scaler\'s identity and, in a private network, at the name of the namespace.'
+    severity: 1
+    enabled: true
+    scopes: [workspaceId]
+    evaluationFrequency: 'PT15M'
+    windowSize: 'PT30M'
+    criteria: {
+      allOf: [
+        {
+          query: 'ContainerAppSystemLogs | where Reason == "KEDAScalerFailed"'
+          timeAggregation: 'Count'
+          operator: 'GreaterThan'
+          // A few come with every change of a revision; a scaler that is refused fails with every poll.
+          threshold: 15
+          failingPeriods: {
+            numberOfEvaluationPeriods: 1
+            minFailingPeriodsToAlert: 1
+          }
+        }
+      ]
+    }
     skipQueryValidation: true
     autoMitigate: true
     actions: {

@@ -11,7 +11,7 @@ public sealed partial class AlertTests
 
     [Fact]
     public void Each_alert_of_the_operations_is_there() => Assert.Equal(
-        ["backlog", "deadLetters", "late", "lostEvents", "stuck"],
+        ["backlog", "deadLetters", "late", "lostEvents", "scaler", "stuck"],
         File.Resources.Select(resource => resource.Name).Order(StringComparer.Ordinal));
 
     [Fact]

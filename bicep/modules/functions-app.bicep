@@ -143,6 +143,7 @@ resource app 'Microsoft.App/containerApps@2026-01-01' = {
             { name: 'AZURE_CLIENT_ID', value: identityClientId }
             { name: 'CloudPipe__Storage__Kind', value: 'azure' }
             { name: 'CloudPipe__Storage__AccountUrl', value: blobEndpoint }
+            { name: 'CloudPipe__Storage__CreateContainers', value: 'false' }
             { name: 'CloudPipe__Queue__Kind', value: 'serviceBus' }
             { name: 'CloudPipe__Queue__Namespace', value: serviceBusHostName }
             { name: 'CloudPipe__Queue__CreateQueues', value: 'false' }

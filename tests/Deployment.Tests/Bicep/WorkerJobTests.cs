@@ -1,5 +1,6 @@
 using CloudPipe.Deployment.Tests.Support;
 using CloudPipe.GpuWorker.Training;
+using CloudPipe.Local.Commands;
 using CloudPipe.Queues;
 
 namespace CloudPipe.Deployment.Tests.Bicep;
@@ -36,8 +37,14 @@ public sealed class WorkerJobTests
     }
 
     [Fact]
-    public void The_worker_drains_within_its_budget() => Assert.Equal(
-        "['worker','--drain','--for',budget]", Job.At("template", "containers")!.Elements.Single().Property("args")!.Source);
+    public async Task The_worker_drains_within_its_budget()
+    {
+        Assert.Equal("['worker','--drain','--for',budget]", Job.At("template", "containers")!.Elements.Single().Property("args")!.Source);
+
+        var help = new StringWriter();
+        Assert.Equal(ExitCode.Success, await CommandLineApplication.RunAsync(["worker", "--help"], new CommandOutput(help, TextWriter.Null, false)));
+        Assert.All(["--drain", "--for"], option => Assert.Contains(option, help.ToString(), StringComparison.Ordinal));
+    }
 
     [Fact]
     public void A_budget_leaves_room_for_the_message_in_hand() => Assert.All(Jobs, job =>

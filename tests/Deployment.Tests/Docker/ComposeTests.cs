@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Xml;
 using CloudPipe.Deployment.Tests.Support;
+using CloudPipe.Local.Commands;
 using CloudPipe.Queues;
 using CloudPipe.Storage;
 using CloudPipe.Tests.Support;
@@ -38,6 +39,14 @@ public sealed class ComposeTests
     [Fact]
     public void One_name_is_one_image() => Assert.All(
         Built.GroupBy(service => (string)service.Value["image"]), group => Assert.Single(group.Select(service => YamlFile.Mapping(service.Value["build"])["dockerfile"]).Distinct()));
+
+    [Theory]
+    [InlineData("worker")]
+    [InlineData("local-functions")]
+    [InlineData("local-worker")]
+    public async Task The_command_is_one_of_cloudpipes(string service) => Assert.Equal(
+        ExitCode.Success,
+        await CommandLineApplication.RunAsync([.. YamlFile.Strings(_services[service]["command"]), "--help"], new CommandOutput(TextWriter.Null, TextWriter.Null, false)));
 
     [Fact]
     public void Build_arguments_are_known() => Assert.All(Built, service =>

@@ -25,7 +25,7 @@ internal static class KnownSettings
 
     /// <summary>Keys that the deployment sets and that this version does not read yet.</summary>
     public static IReadOnlyList<string> Awaited { get; } =
-        ["CloudPipe__Queue__CreateQueues", "CloudPipe__Worker__Queues__*", "CloudPipe__Telemetry__OtlpEndpoint"];
+        ["CloudPipe__Telemetry__OtlpEndpoint"];
 
     private static readonly Lazy<IReadOnlyList<string>> _keys = new(FindKeys);
 

@@ -9,7 +9,7 @@ export OMP_WAIT_POLICY ?= passive
 help: ## Lists the targets.
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
-setup: ## Installs system packages and Azurite, restores and builds.
+setup: ## Installs system packages, Azurite and the bicep parser, restores and builds.
 	@infra/make/setup.sh base
 
 demo: ## Scores PipeSim clips and real footage on this machine, and shows the results.
@@ -40,4 +40,4 @@ format: ## Formats the code.
 	@for project in infra/packages/*/*.csproj; do dotnet format "$$project" || exit 1; done
 
 clean: ## Removes what builds leave behind.
-	@git clean -fdX -e '!.vs' -- . ':!infra/azurite/node_modules'
+	@git clean -fdX -e '!.vs' -- . ':!infra/azurite/node_modules' ':!infra/bicep-parser/node_modules'

@@ -49,11 +49,16 @@ if [ ${#missing[@]} -gt 0 ]; then
   rm -f "$log"
 fi
 
-if ! cmp -s infra/azurite/package-lock.json .setup/azurite-lock.json || [ ! -d infra/azurite/node_modules ]; then
-  echo "setup: installing Azurite (npm)"
-  npm ci --prefix infra/azurite --no-audit --no-fund --loglevel=error
-  mkdir -p .setup && cp infra/azurite/package-lock.json .setup/azurite-lock.json
-fi
+# Usage: node_packages FOLDER WHAT; installs what infra/FOLDER locks, unless that is there already.
+node_packages() {
+  if ! cmp -s "infra/$1/package-lock.json" ".setup/$1-lock.json" || [ ! -d "infra/$1/node_modules" ]; then
+    echo "setup: installing $2 (npm)"
+    npm ci --prefix "infra/$1" --no-audit --no-fund --loglevel=error
+    mkdir -p .setup && cp "infra/$1/package-lock.json" ".setup/$1-lock.json"
+  fi
+}
+node_packages azurite Azurite
+node_packages bicep-parser 'the parser of bicep files'
 
 # A build that changes nothing still takes many seconds: look first whether any source is newer than the last one.
 stamp=.setup/built-${CloudPipePackages:-source}-$(printf '%s' "${TORCH_HOME:-system}" | cksum | cut -d' ' -f1)

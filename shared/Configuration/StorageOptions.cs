@@ -22,6 +22,10 @@ public sealed class StorageOptions : IValidatableObject
     /// <value>None by default.</value>
     public Uri? AccountUrl { get; set; }
 
+    /// <summary>Whether a process that starts makes the containers that are not there; no where a deployment makes them and identities may not.</summary>
+    /// <value>Yes by default.</value>
+    public bool CreateContainers { get; set; } = true;
+
     /// <inheritdoc/>
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {

@@ -14,6 +14,9 @@ namespace CloudPipe.GpuWorker.Scoring;
 /// <param name="scorer">Runs the networks.</param>
 public sealed class ScoreStep(IBlobStore store, IMessageQueue queue, ReleaseStore releases, EnsembleScorer scorer)
 {
+    // A segment takes about 350 bytes a member.
+    private const int MostCarriedSegments = 4;
+
     /// <summary>Handles one message; a repeat finds the prediction and only tells the reducer again.</summary>
     /// <param name="message">Names the shard and the group.</param>
     /// <param name="cancellationToken">Stops the work; nothing is written then.</param>
@@ -21,17 +24,24 @@ public sealed class ScoreStep(IBlobStore store, IMessageQueue queue, ReleaseStor
     /// <exception cref="InvalidOperationException">The plan or the shard is not there (yet).</exception>
     public async Task RunAsync(ScoreMessage message, CancellationToken cancellationToken = default)
     {
-        InspectionPlan plan = await store.ReadJsonAsync<InspectionPlan>(InspectionPlan.PathOf(message.InspectionId), cancellationToken).ConfigureAwait(false)
+        InspectionPlan plan = await CarriedPlan.ReadAsync(store, message.InspectionId, message.Plan, cancellationToken).ConfigureAwait(false)
             ?? throw new InvalidOperationException($"Inspection '{message.InspectionId}' has no plan: upload the video again.");
         BlobPath path = plan.PredictionPath(message.ShardIndex, message.GroupIndex);
-
-        if (await store.FindAsync(path, cancellationToken).ConfigureAwait(false) is null)
+        ShardPrediction? written = null;
+        if (!message.MayBeDone || await store.FindAsync(path, cancellationToken).ConfigureAwait(false) is null)
         {
             ShardPrediction prediction = await ScoreAsync(plan, message, cancellationToken).ConfigureAwait(false);
-            await store.WriteJsonAsync(path, prediction, WriteCondition.IfAbsent, cancellationToken).ConfigureAwait(false);
+            bool isNew = await store.WriteJsonAsync(path, prediction, WriteCondition.IfAbsent, cancellationToken).ConfigureAwait(false) is not null;
+            written = isNew ? prediction : null;
         }
 
-        var reduce = new ReduceMessage(message.InspectionId, message.ShardIndex, message.GroupIndex) { Traceparent = message.Traceparent };
+        var reduce = new ReduceMessage(message.InspectionId, message.ShardIndex, message.GroupIndex)
+        {
+            Plan = CarriedPlan.Of(plan),
+            Prediction = plan.Shards.Count * plan.MemberGroups.Count == 1 && plan.Segments.Count <= MostCarriedSegments ? written : null,
+            Repeat = written is null,
+            Traceparent = message.Traceparent,
+        };
         await queue.SendAsync($"reduce:{message.InspectionId}:{message.ShardIndex}:{message.GroupIndex}", reduce, cancellationToken: cancellationToken).ConfigureAwait(false);
     }
 

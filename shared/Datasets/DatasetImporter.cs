@@ -189,7 +189,7 @@ public sealed class DatasetImporter(IBlobStore store, int parallelism, long shar
         {
             DatasetSample sample = import.Samples[key];
             string file = Locate(import.VideosFolder, sample.File);
-            BlobProperties upload = await videos.FindAsync(new BlobPath(BlobContainers.Inspections, file), cancellationToken).ConfigureAwait(false)
+            UploadHead upload = await UploadHead.ReadAsync(videos, new BlobPath(BlobContainers.Inspections, file), cancellationToken).ConfigureAwait(false)
                 ?? throw new InspectionRejectedException(ReasonCode.EmptyFile, $"'{sample.File}' is not in the folder. Put it there, or take it from the label file.");
             var labels = new LabelledSource(sample.Name, file, sample.Labels);
             if (StillImage.IsImage(file))

@@ -11,6 +11,9 @@ public sealed class ReleaseStore(IBlobStore store)
 {
     private readonly ConcurrentDictionary<string, Release> _releases = new(StringComparer.Ordinal);
 
+    // Those whose weights have been seen: weights are as immutable as the release that names them.
+    private readonly ConcurrentDictionary<string, bool> _whole = new(StringComparer.Ordinal);
+
     /// <summary>Loads a release.</summary>
     /// <param name="name">Its name.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
@@ -52,6 +55,9 @@ public sealed class ReleaseStore(IBlobStore store)
     /// <exception cref="InspectionRejectedException">Some are missing: <see cref="ReasonCode.InvalidRelease"/>.</exception>
     public async Task RequireWeightsAsync(Release release, CancellationToken cancellationToken = default)
     {
+        if (_whole.ContainsKey(release.Name))
+            return;
+
         var missing = new List<string>();
         foreach (string weights in release.Members.Select(member => member.Weights).Distinct(StringComparer.Ordinal))
         {
@@ -62,6 +68,8 @@ public sealed class ReleaseStore(IBlobStore store)
 
         if (missing.Count > 0)
             throw Invalid($"The release '{release.Name}' names weights that are not there: {string.Join(", ", missing)}. Upload them, or name another release.");
+
+        _whole[release.Name] = true;
     }
 
     private static InspectionRejectedException Invalid(string message) => new(ReasonCode.InvalidRelease, message);

@@ -22,7 +22,7 @@ public sealed class EventPublisher(IBlobStore store, IMessageQueue queue, Webhoo
     public async Task PublishAsync(CloudEvent cloudEvent, CancellationToken cancellationToken = default)
     {
         string json = await SendAsync(cloudEvent, cancellationToken).ConfigureAwait(false);
-        IReadOnlyList<WebhookEndpoint> endpoints = [.. (await webhooks.ListAsync(cancellationToken).ConfigureAwait(false)).Where(endpoint => endpoint.Wants(cloudEvent.Type))];
+        IReadOnlyList<WebhookEndpoint> endpoints = [.. (await webhooks.ListRecentAsync(cancellationToken).ConfigureAwait(false)).Where(endpoint => endpoint.Wants(cloudEvent.Type))];
         if (endpoints.Count == 0)
             return;
 

@@ -28,44 +28,62 @@ public sealed partial class IngestStep(
     TimeProvider timeProvider,
     ILogger<IngestStep> logger)
 {
-    /// <summary>Ingests one upload. A blob that is no video by its name, or that is gone, is left alone.</summary>
-    /// <param name="blobName">Its name in the inspections container.</param>
+    /// <summary>Ingests one upload.</summary>
+    /// <param name="upload">The upload, a video by its name.</param>
     /// <param name="cancellationToken">Stops the work; running it again continues it.</param>
+    /// <returns>The result of an inspection that is finished already, of which nothing is sent; else <see langword="null"/>.</returns>
     /// <exception cref="InspectionRejectedException">The upload cannot be scored, whatever is tried.</exception>
-    public async Task RunAsync(string blobName, CancellationToken cancellationToken)
+    public async Task<InspectionResult?> RunAsync(UploadHead upload, CancellationToken cancellationToken)
     {
-        if (!UploadFilter.IsVideo(blobName))
+        string inspectionId = InspectionId.Create(upload.Properties.Path.Name, upload.Properties.ETag);
+        (InspectionPlan plan, bool isNew) = await PlanAsync(upload, inspectionId, cancellationToken).ConfigureAwait(false);
+        if (!isNew
+            && await store.ReadJsonAsync<InspectionResult>(InspectionResult.PathOf(inspectionId), cancellationToken).ConfigureAwait(false) is { Status: not InspectionStatus.Failed } finished)
         {
-            return;
+            return finished;
         }
 
-        BlobProperties? upload = await store.FindAsync(new BlobPath(BlobContainers.Inspections, blobName), cancellationToken).ConfigureAwait(false);
-        if (upload is null)
-        {
-            LogGone(logger, blobName);
-            return;
-        }
-
-        string inspectionId = InspectionId.Create(blobName, upload.ETag);
-        InspectionResult? result = await store.ReadJsonAsync<InspectionResult>(InspectionResult.PathOf(inspectionId), cancellationToken).ConfigureAwait(false);
-        if (result is { Status: not InspectionStatus.Failed })
-        {
-            return;
-        }
-
-        InspectionPlan plan = await store.ReadJsonAsync<InspectionPlan>(InspectionPlan.PathOf(inspectionId), cancellationToken).ConfigureAwait(false)
-            ?? await CreatePlanAsync(upload, cancellationToken).ConfigureAwait(false);
+        InspectionPlan? carried = CarriedPlan.Of(plan);
         foreach (Shard shard in plan.Shards)
         {
-            await queue.SendAsync($"cut:{inspectionId}:{shard.Index}", new CutMessage(inspectionId, shard.Index), cancellationToken: cancellationToken).ConfigureAwait(false);
+            var message = new CutMessage(inspectionId, shard.Index) { Plan = carried, Repeat = !isNew };
+            await queue.SendAsync($"cut:{inspectionId}:{shard.Index}", message, cancellationToken: cancellationToken).ConfigureAwait(false);
         }
 
-        LogPlanned(logger, inspectionId, blobName, plan.Segments.Count, plan.Shards.Count, plan.Release);
+        LogPlanned(logger, inspectionId, plan.BlobName, plan.Segments.Count, plan.Shards.Count, plan.Release);
+        return null;
     }
 
-    private async Task<InspectionPlan> CreatePlanAsync(BlobProperties upload, CancellationToken cancellationToken)
+    // Events seldom come twice: that a plan is there is noticed when it is written, and not asked for before.
+    private async Task<(InspectionPlan Plan, bool IsNew)> PlanAsync(UploadHead upload, string inspectionId, CancellationToken cancellationToken)
     {
-        Sidecar sidecar = await Sidecar.ReadAsync(store, upload.Path.Name, cancellationToken).ConfigureAwait(false);
+        BlobPath path = InspectionPlan.PathOf(inspectionId);
+        try
+        {
+            InspectionPlan plan = await MakePlanAsync(upload, cancellationToken).ConfigureAwait(false);
+            if (await store.WriteJsonAsync(path, plan, WriteCondition.IfAbsent, cancellationToken).ConfigureAwait(false) is not null)
+            {
+                return (plan, true);
+            }
+        }
+        catch (InspectionRejectedException) when (!cancellationToken.IsCancellationRequested)
+        {
+            // What has changed since the plan was made, such as a sidecar, must not reject what is being scored.
+            if (await store.ReadJsonAsync<InspectionPlan>(path, cancellationToken).ConfigureAwait(false) is not { } made)
+            {
+                throw;
+            }
+
+            return (made, false);
+        }
+
+        // Whoever wrote it, its plan is the one that every step reads.
+        return (await store.ReadJsonAsync<InspectionPlan>(path, cancellationToken).ConfigureAwait(false) ?? throw new IOException($"The plan '{path}' was there and is gone."), false);
+    }
+
+    private async Task<InspectionPlan> MakePlanAsync(UploadHead upload, CancellationToken cancellationToken)
+    {
+        Sidecar sidecar = await Sidecar.ReadAsync(store, upload.Properties.Path.Name, cancellationToken).ConfigureAwait(false);
         Release release = await releases.GetAsync(sidecar.Release ?? options.DefaultRelease, cancellationToken).ConfigureAwait(false);
         await releases.RequireWeightsAsync(release, cancellationToken).ConfigureAwait(false);
         foreach (DeclaredModel model in release.Declared)
@@ -74,21 +92,8 @@ public sealed partial class IngestStep(
         }
 
         VideoInfo video = await probe.ProbeAsync(upload, cancellationToken).ConfigureAwait(false);
-        InspectionPlan plan = planner.Plan(upload, video, release, sidecar, timeProvider.GetUtcNow());
-
-        BlobPath path = InspectionPlan.PathOf(plan.InspectionId);
-        if (await store.WriteJsonAsync(path, plan, WriteCondition.IfAbsent, cancellationToken).ConfigureAwait(false) is not null)
-        {
-            return plan;
-        }
-
-        // Another process planned it meanwhile, and its plan is the one that every step reads.
-        return await store.ReadJsonAsync<InspectionPlan>(path, cancellationToken).ConfigureAwait(false)
-            ?? throw new IOException($"The plan '{path}' was there and is gone.");
+        return planner.Plan(upload.Properties, video, release, sidecar, timeProvider.GetUtcNow());
     }
-
-    [LoggerMessage(Level = LogLevel.Information, Message = "The upload {BlobName} is gone; nothing is ingested")]
-    private static partial void LogGone(ILogger logger, string blobName);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The release {Release} declares {Architecture} with the weight {Weight}, which this version cannot run: the other models' weights are scaled up to the whole")]
     private static partial void LogDeclared(ILogger logger, string release, string architecture, double weight);

@@ -32,20 +32,27 @@ public sealed partial class ReduceStep(IBlobStore store, ReleaseStore releases, 
     {
         if (!InspectionId.IsWellFormed(message.InspectionId))
             throw new MessageFormatException("This reduce message's inspectionId is none: an id has 1 to 80 characters of a-z, 0-9 and hyphen.");
-        if (!await MarkAsync(message, cancellationToken).ConfigureAwait(false))
+        InspectionPlan? plan = message.Plan is null ? null : await ReadPlanAsync(message, cancellationToken).ConfigureAwait(false);
+        bool isOnly = plan is not null && plan.Shards.Count * plan.MemberGroups.Count == 1;
+        if (isOnly)
+            RequireKnown(ReductionProgress.Start(plan!), message);
+        else if (!await MarkAsync(message, cancellationToken).ConfigureAwait(false))
             return;
 
-        InspectionResult? stored = await results.FindAsync(message.InspectionId, cancellationToken).ConfigureAwait(false);
-        if (stored is { Status: not InspectionStatus.Failed })
+        // The first news of the only prediction has no result before it; should it have one, it is noticed when it is written.
+        if ((!isOnly || message.MayBeDone)
+            && await results.FindAsync(message.InspectionId, cancellationToken).ConfigureAwait(false) is { Status: not InspectionStatus.Failed } stored)
         {
             // The process that wrote it may have died before it emitted the event.
             await results.EmitAsync(stored, cancellationToken).ConfigureAwait(false);
             return;
         }
 
-        InspectionPlan plan = await ReadPlanAsync(message.InspectionId, cancellationToken).ConfigureAwait(false);
+        plan ??= await ReadPlanAsync(message, cancellationToken).ConfigureAwait(false);
         Release release = await releases.GetAsync(plan.Release, cancellationToken).ConfigureAwait(false);
-        ShardPrediction[] predictions = await ReadPredictionsAsync(plan, cancellationToken).ConfigureAwait(false);
+        ShardPrediction[] predictions = isOnly && message.Prediction?.InspectionId == plan.InspectionId
+            ? [message.Prediction]
+            : await ReadPredictionsAsync(plan, cancellationToken).ConfigureAwait(false);
         EnsembleScores scores = EnsembleReducer.Reduce(release, plan, predictions);
 
         DateTimeOffset now = time.GetUtcNow();
@@ -68,13 +75,8 @@ public sealed partial class ReduceStep(IBlobStore store, ReleaseStore releases, 
         while (true)
         {
             (ReductionProgress? progress, WriteCondition condition) = await ReadProgressAsync(path, cancellationToken).ConfigureAwait(false);
-            progress ??= ReductionProgress.Start(await ReadPlanAsync(message.InspectionId, cancellationToken).ConfigureAwait(false));
-            if (!progress.Has(message.ShardIndex, message.GroupIndex))
-            {
-                throw new MessageFormatException(
-                    $"This reduce message names shard {message.ShardIndex}, group {message.GroupIndex}; inspection '{message.InspectionId}' has {progress.ShardCount} shards and {progress.GroupCount} groups.");
-            }
-
+            progress ??= ReductionProgress.Start(await ReadPlanAsync(message, cancellationToken).ConfigureAwait(false));
+            RequireKnown(progress, message);
             if (progress.ShardCount * progress.GroupCount == 1 || progress.IsDone(message.ShardIndex, message.GroupIndex))
                 return progress.ShardCount * progress.GroupCount == 1 || progress.IsComplete;
 
@@ -82,6 +84,15 @@ public sealed partial class ReduceStep(IBlobStore store, ReleaseStore releases, 
             progress = progress.With(message.ShardIndex, message.GroupIndex);
             if (await store.WriteJsonAsync(path, progress, condition, cancellationToken).ConfigureAwait(false) is not null)
                 return progress.IsComplete;
+        }
+    }
+
+    private static void RequireKnown(ReductionProgress progress, ReduceMessage message)
+    {
+        if (!progress.Has(message.ShardIndex, message.GroupIndex))
+        {
+            throw new MessageFormatException(
+                $"This reduce message names shard {message.ShardIndex}, group {message.GroupIndex}; inspection '{message.InspectionId}' has {progress.ShardCount} shards and {progress.GroupCount} groups.");
         }
     }
 
@@ -95,12 +106,10 @@ public sealed partial class ReduceStep(IBlobStore store, ReleaseStore releases, 
         return (progress, WriteCondition.IfMatch(content.Properties.ETag));
     }
 
-    private async Task<InspectionPlan> ReadPlanAsync(string inspectionId, CancellationToken cancellationToken)
-    {
-        BlobPath path = InspectionPlan.PathOf(inspectionId);
-        return await store.ReadJsonAsync<InspectionPlan>(path, cancellationToken).ConfigureAwait(false)
-            ?? throw new MessageFormatException($"There is no inspection '{inspectionId}': {path} does not exist. Drop the message, or upload the video again.");
-    }
+    private async Task<InspectionPlan> ReadPlanAsync(ReduceMessage message, CancellationToken cancellationToken) =>
+        await CarriedPlan.ReadAsync(store, message.InspectionId, message.Plan, cancellationToken).ConfigureAwait(false)
+            ?? throw new MessageFormatException(
+                $"There is no inspection '{message.InspectionId}': {InspectionPlan.PathOf(message.InspectionId)} does not exist. Drop the message, or upload the video again.");
 
     private async Task<ShardPrediction[]> ReadPredictionsAsync(InspectionPlan plan, CancellationToken cancellationToken)
     {

@@ -28,8 +28,19 @@ public sealed class ResultWriter(IBlobStore store, EventPublisher events, TimePr
     /// <returns>The result that is stored: this one, or the final one that was there before.</returns>
     public async Task<InspectionResult> CompleteAsync(InspectionResult result, byte[] report, CancellationToken cancellationToken = default)
     {
-        // The report first: whoever sees the result finds it. It may overwrite that of a failed result.
-        await WriteReportAsync(result.InspectionId, report, WriteCondition.None, cancellationToken).ConfigureAwait(false);
+        // The report first: whoever sees the result finds it.
+        if (!await WriteReportAsync(result.InspectionId, report, WriteCondition.IfAbsent, cancellationToken).ConfigureAwait(false))
+        {
+            // It belongs to a final result, or to one that gives way to this one.
+            if (await FindAsync(result.InspectionId, cancellationToken).ConfigureAwait(false) is { Status: not InspectionStatus.Failed } stored)
+            {
+                await EmitAsync(stored, cancellationToken).ConfigureAwait(false);
+                return stored;
+            }
+
+            await WriteReportAsync(result.InspectionId, report, WriteCondition.None, cancellationToken).ConfigureAwait(false);
+        }
+
         return await StoreAndEmitAsync(result, cancellationToken).ConfigureAwait(false);
     }
 
@@ -116,8 +127,9 @@ public sealed class ResultWriter(IBlobStore store, EventPublisher events, TimePr
         return stored;
     }
 
-    private Task WriteReportAsync(string inspectionId, byte[] report, WriteCondition condition, CancellationToken cancellationToken) =>
-        store.WriteBytesAsync(InspectionResult.ReportPathOf(inspectionId), report, condition, cancellationToken);
+    // Whether it went through.
+    private async Task<bool> WriteReportAsync(string inspectionId, byte[] report, WriteCondition condition, CancellationToken cancellationToken) =>
+        await store.WriteBytesAsync(InspectionResult.ReportPathOf(inspectionId), report, condition, cancellationToken).ConfigureAwait(false) is not null;
 
     private InspectionResult FromUpload(
         BlobProperties upload, InspectionStatus status, InspectionReason reason, VideoInfo? video, IReadOnlyDictionary<string, string>? metadata)

@@ -35,7 +35,7 @@ public sealed partial class StepRunner(IBlobStore store, ResultWriter results, R
     public async Task RunAsync<T>(ReceivedMessage delivery, Func<T, CancellationToken, Task> step, CancellationToken cancellationToken)
         where T : Message
     {
-        T message = MessageSerializer.Deserialize<T>(delivery.Body);
+        T message = MessageSerializer.Deserialize<T>(delivery.Body) with { DeliveryCount = delivery.DeliveryCount };
         using Activity? span = CloudPipeTrace.StartProcess(queue.TransportName, delivery, message);
         using IDisposable? scope = BeginScope(delivery.Body);
         using CloudPipeMeter.Measurement measurement = CloudPipeMeter.MeasureStep(typeof(T).Name);
@@ -56,19 +56,25 @@ public sealed partial class StepRunner(IBlobStore store, ResultWriter results, R
     /// <param name="cancellationToken">Stops the work.</param>
     public async Task IngestAsync(IngestStep step, string blobName, CancellationToken cancellationToken)
     {
-        BlobProperties? upload = await FindUploadAsync(blobName, cancellationToken).ConfigureAwait(false);
-        if (upload is null)
+        if (!UploadFilter.IsVideo(blobName))
         {
             return;
         }
 
-        string inspectionId = InspectionId.Create(blobName, upload.ETag);
+        UploadHead? upload = await UploadHead.ReadAsync(store, new BlobPath(BlobContainers.Inspections, blobName), cancellationToken).ConfigureAwait(false);
+        if (upload is null)
+        {
+            LogGone(blobName);
+            return;
+        }
+
+        string inspectionId = InspectionId.Create(blobName, upload.Properties.ETag);
         using Activity? span = CloudPipeTrace.StartStep(Ingest, TraceSubject.OfInspection(inspectionId));
         using IDisposable? scope = BeginScope(LogScopes.Inspection, inspectionId);
         using CloudPipeMeter.Measurement measurement = CloudPipeMeter.MeasureStep(nameof(IngestStep));
         try
         {
-            await IngestAsync(step, upload, inspectionId, cancellationToken).ConfigureAwait(false);
+            await IngestAsync(step, upload, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception exception)
         {
@@ -193,23 +199,20 @@ public sealed partial class StepRunner(IBlobStore store, ResultWriter results, R
         }
     }
 
-    private async Task IngestAsync(IngestStep step, BlobProperties upload, string inspectionId, CancellationToken cancellationToken)
+    private async Task IngestAsync(IngestStep step, UploadHead upload, CancellationToken cancellationToken)
     {
-        if (await results.FindAsync(inspectionId, cancellationToken).ConfigureAwait(false) is { Status: not InspectionStatus.Failed } stored)
-        {
-            // The process that wrote it may have died before it emitted the event.
-            await results.EmitAsync(stored, cancellationToken).ConfigureAwait(false);
-            return;
-        }
-
         try
         {
-            await step.RunAsync(upload.Path.Name, cancellationToken).ConfigureAwait(false);
+            if (await step.RunAsync(upload, cancellationToken).ConfigureAwait(false) is { } finished)
+            {
+                // The process that wrote it may have died before it emitted the event.
+                await results.EmitAsync(finished, cancellationToken).ConfigureAwait(false);
+            }
         }
         catch (InspectionRejectedException exception)
         {
             Reject(exception);
-            await results.RejectAsync(upload, exception.Reason, cancellationToken: cancellationToken).ConfigureAwait(false);
+            await results.RejectAsync(upload.Properties, exception.Reason, cancellationToken: cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -257,6 +260,9 @@ public sealed partial class StepRunner(IBlobStore store, ResultWriter results, R
 
         return scope.Count > 0 ? logger.BeginScope(scope) : null;
     }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "The upload {BlobName} is gone; nothing is ingested")]
+    private partial void LogGone(string blobName);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Rejected ({Code}): {Reason}")]
     private partial void LogRejected(ReasonCode code, string reason);

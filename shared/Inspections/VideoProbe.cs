@@ -25,35 +25,32 @@ public sealed class VideoProbe(IBlobStore store, InspectionOptions options)
     // How far before the declared end the last packets are looked for.
     private const double TailSeconds = 3;
 
-    // Enough to tell an MP4 and an AVI.
-    private const int HeaderLength = 12;
-
     private static readonly TimeSpan _addressLifetime = TimeSpan.FromHours(1);
 
     // Containers whose header states a length; that of the others is a guess of ffmpeg's.
     private static readonly string[] _containersWithLength = ["mov", "matroska", "asf"];
 
     /// <summary>Probes an upload.</summary>
-    /// <param name="upload">The upload.</param>
+    /// <param name="head">The upload.</param>
     /// <param name="cancellationToken">Stops the probe.</param>
     /// <returns>What the plan needs to know.</returns>
     /// <exception cref="InspectionRejectedException">It is no video that can be scored.</exception>
     /// <exception cref="IOException">The store could not be read; a later attempt may succeed.</exception>
-    public async Task<VideoInfo> ProbeAsync(BlobProperties upload, CancellationToken cancellationToken = default)
+    public async Task<VideoInfo> ProbeAsync(UploadHead head, CancellationToken cancellationToken = default)
     {
+        BlobProperties upload = head.Properties;
         if (upload.Length == 0)
         {
             throw new InspectionRejectedException(ReasonCode.EmptyFile, $"'{upload.Path.Name}' is empty. Upload it again, and wait until the copy is complete.");
         }
 
-        byte[] header = await ReadHeaderAsync(upload, cancellationToken).ConfigureAwait(false);
-        CheckRiffLength(upload, header);
+        CheckRiffLength(head);
         Uri uri = await store.GetReadUriAsync(upload.Path, _addressLifetime, cancellationToken).ConfigureAwait(false);
         using var source = new VideoSource(uri, options);
         string name = upload.Path.Name;
         try
         {
-            IMediaAnalysis analysis = await AnalyseAsync(source, name, IsIsoMedia(header), cancellationToken).ConfigureAwait(false);
+            IMediaAnalysis analysis = await AnalyseAsync(source, name, IsIsoMedia(head.Bytes.Span), cancellationToken).ConfigureAwait(false);
             VideoStream stream = ChooseStream(analysis, name);
             double start = await DecodeFirstFrameAsync(source, name, cancellationToken).ConfigureAwait(false);
             double framesPerSecond = FrameRate(stream);
@@ -193,15 +190,6 @@ public sealed class VideoProbe(IBlobStore store, InspectionOptions options)
         }
     }
 
-    private async Task<byte[]> ReadHeaderAsync(BlobProperties upload, CancellationToken cancellationToken)
-    {
-        byte[] header = new byte[HeaderLength];
-        await using BlobContent content = await store.OpenReadAsync(upload.Path, new BlobRange(0, HeaderLength), cancellationToken).ConfigureAwait(false)
-            ?? throw new InspectionRejectedException(ReasonCode.UploadChanged, $"'{upload.Path.Name}' was deleted before it could be read.");
-        await content.Stream.ReadAtLeastAsync(header, HeaderLength, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false);
-        return header;
-    }
-
     /// <summary>Whether a file is an MP4 or MOV by its first box; ffmpeg also believes the extension of a file's name.</summary>
     private static bool IsIsoMedia(ReadOnlySpan<byte> header)
     {
@@ -210,8 +198,10 @@ public sealed class VideoProbe(IBlobStore store, InspectionOptions options)
     }
 
     /// <summary>An AVI states its size; ffmpeg would read a shorter one without a word.</summary>
-    private static void CheckRiffLength(BlobProperties upload, ReadOnlySpan<byte> header)
+    private static void CheckRiffLength(UploadHead head)
     {
+        BlobProperties upload = head.Properties;
+        ReadOnlySpan<byte> header = head.Bytes.Span;
         if (!header[..4].SequenceEqual("RIFF"u8) || !header[8..].SequenceEqual("AVI "u8))
         {
             return;

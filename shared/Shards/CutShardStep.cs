@@ -25,15 +25,14 @@ public sealed partial class CutShardStep(IBlobStore store, IMessageQueue queue, 
     {
         InspectionPlan plan = await ReadPlanAsync(message, cancellationToken).ConfigureAwait(false);
         BlobPath path = plan.ShardPath(message.ShardIndex);
-        if (await store.FindAsync(path, cancellationToken).ConfigureAwait(false) is null)
-        {
-            await CutAsync(plan, message.ShardIndex, path, cancellationToken).ConfigureAwait(false);
-        }
-
+        bool wasThere = message.MayBeDone && await store.FindAsync(path, cancellationToken).ConfigureAwait(false) is not null;
+        bool isNew = !wasThere && await CutAsync(plan, message.ShardIndex, path, cancellationToken).ConfigureAwait(false);
+        InspectionPlan? carried = CarriedPlan.Of(plan);
         for (int group = 0; group < plan.MemberGroups.Count; group++)
         {
             string id = $"score:{plan.InspectionId}:{message.ShardIndex}:{group}";
-            await queue.SendAsync(id, new ScoreMessage(plan.InspectionId, message.ShardIndex, group), cancellationToken: cancellationToken).ConfigureAwait(false);
+            var score = new ScoreMessage(plan.InspectionId, message.ShardIndex, group) { Plan = carried, Repeat = !isNew };
+            await queue.SendAsync(id, score, cancellationToken: cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -44,25 +43,36 @@ public sealed partial class CutShardStep(IBlobStore store, IMessageQueue queue, 
             throw new MessageFormatException("The message's inspectionId is no inspection's: 1 to 80 characters of a-z, 0-9 and hyphen are expected.");
         }
 
-        InspectionPlan plan = await store.ReadJsonAsync<InspectionPlan>(InspectionPlan.PathOf(message.InspectionId), cancellationToken).ConfigureAwait(false)
+        InspectionPlan plan = await CarriedPlan.ReadAsync(store, message.InspectionId, message.Plan, cancellationToken).ConfigureAwait(false)
             ?? throw new MessageFormatException($"There is no plan of inspection '{message.InspectionId}'. Upload the video again.");
         return message.ShardIndex >= 0 && message.ShardIndex < plan.Shards.Count
             ? plan
             : throw new MessageFormatException($"Inspection '{message.InspectionId}' has {plan.Shards.Count} shards, none of index {message.ShardIndex}.");
     }
 
-    private async Task CutAsync(InspectionPlan plan, int shardIndex, BlobPath path, CancellationToken cancellationToken)
+    // Whether this call wrote the shard.
+    private async Task<bool> CutAsync(InspectionPlan plan, int shardIndex, BlobPath path, CancellationToken cancellationToken)
     {
-        await CheckUploadAsync(plan, cancellationToken).ConfigureAwait(false);
-        IReadOnlyList<ShardSegment> segments = await cutter.CutAsync(plan, shardIndex, cancellationToken).ConfigureAwait(false);
+        IReadOnlyList<ShardSegment> segments;
+        try
+        {
+            segments = await cutter.CutAsync(plan, shardIndex, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            // Another video under the same name may well not be what the plan says.
+            await CheckUploadAsync(plan, cancellationToken).ConfigureAwait(false);
+            throw;
+        }
 
-        // Again: frames of a video that was replaced meanwhile must not be scored under this id.
+        // Frames of a video that was replaced meanwhile must not be scored under this id.
         await CheckUploadAsync(plan, cancellationToken).ConfigureAwait(false);
         using var tar = new MemoryStream();
         await ShardWriter.WriteAsync(tar, segments, cancellationToken).ConfigureAwait(false);
         tar.Position = 0;
-        await store.WriteAsync(path, tar, WriteCondition.IfAbsent, cancellationToken).ConfigureAwait(false);
+        bool isNew = await store.WriteAsync(path, tar, WriteCondition.IfAbsent, cancellationToken).ConfigureAwait(false) is not null;
         LogCut(logger, plan.InspectionId, shardIndex, segments.Count, tar.Length);
+        return isNew;
     }
 
     private async Task CheckUploadAsync(InspectionPlan plan, CancellationToken cancellationToken)

@@ -17,6 +17,11 @@ public sealed partial class WebhookStore(IBlobStore store, IOptions<WebhookOptio
 {
     private const string EndpointPrefix = "endpoints/";
 
+    // Endpoints change seldom, and every inspection's event asks for them.
+    private static readonly TimeSpan _longestMemory = TimeSpan.FromSeconds(10);
+
+    private volatile Listing? _recent;
+
     /// <summary>Lists every endpoint, disabled ones too. A faulty file is logged and left out: it must not stop the others.</summary>
     /// <param name="cancellationToken">Stops waiting.</param>
     /// <returns>The endpoints, in order of their ids.</returns>
@@ -36,6 +41,21 @@ public sealed partial class WebhookStore(IBlobStore store, IOptions<WebhookOptio
         foreach (WebhookEndpoint endpoint in endpoints.Values)
             checkedEndpoints.Add(await WithDisabledReasonAsync(endpoint, cancellationToken).ConfigureAwait(false));
         return checkedEndpoints;
+    }
+
+    /// <summary>Lists every endpoint as it was at most ten seconds ago.</summary>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <returns>The endpoints, in order of their ids.</returns>
+    public async Task<IReadOnlyList<WebhookEndpoint>> ListRecentAsync(CancellationToken cancellationToken = default)
+    {
+        Listing? recent = _recent;
+        if (recent is null || time.GetUtcNow() >= recent.At + _longestMemory)
+        {
+            recent = new Listing(time.GetUtcNow(), await ListAsync(cancellationToken).ConfigureAwait(false));
+            _recent = recent;
+        }
+
+        return recent.Endpoints;
     }
 
     /// <summary>Looks an endpoint up; one of the configuration comes before a file of the same id.</summary>
@@ -141,6 +161,8 @@ public sealed partial class WebhookStore(IBlobStore store, IOptions<WebhookOptio
         // What was said of another URL says nothing of this one.
         return endpoint with { DisabledReason = disabling?.Url == endpoint.Url ? disabling?.Reason : null };
     }
+
+    private sealed record Listing(DateTimeOffset At, IReadOnlyList<WebhookEndpoint> Endpoints);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The webhook endpoint file {Path} is left out: {Faults}")]
     private partial void LogFaulty(string path, string faults);

@@ -42,7 +42,6 @@ public sealed class BadUploadTests
         foreach (HostProcess process in processes)
         {
             Assert.Equal(0, await process.StopAsync());
-            process.Dispose();
         }
 
         IReadOnlyList<InspectionResult> results = await bucket.ReadResultsAsync();

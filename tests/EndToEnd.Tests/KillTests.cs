@@ -44,8 +44,7 @@ public sealed class KillTests
             Assert.All(processes, process => Assert.False(process.HasExited, "A process ended by itself."));
             int victim = random.Next(processes.Length);
             processes[victim].Kill();
-            processes[victim].Dispose();
-            processes[victim] = bucket.Replace(processes[victim], arguments);
+            processes[victim] = bucket.Serve(processes[victim].Roles, arguments);
         }
 
         await bucket.WaitForResultsAsync(VideoCount, TimeSpan.FromMinutes(4));
@@ -59,7 +58,6 @@ public sealed class KillTests
         {
             await process.WaitUntilServingAsync();
             Assert.Equal(0, await process.StopAsync());
-            process.Dispose();
         }
 
         IReadOnlyList<InspectionResult> results = await bucket.ReadResultsAsync();

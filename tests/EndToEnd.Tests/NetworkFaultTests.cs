@@ -47,7 +47,6 @@ public sealed class NetworkFaultTests
         foreach (HostProcess process in processes)
         {
             Assert.Equal(0, await process.StopAsync());
-            process.Dispose();
         }
 
         Assert.All(Enum.GetValues<Fault>(), fault => Assert.Contains(bucket.Calls, call => call.Fault == fault));

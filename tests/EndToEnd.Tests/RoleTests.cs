@@ -27,9 +27,9 @@ public sealed class RoleTests
             await bucket.DropAsync($"clip-{index}.mp4", await Clips.GetAsync((ulong)index));
         }
 
-        using HostProcess functions = bucket.Serve(HostRoles.Functions);
+        HostProcess functions = bucket.Serve(HostRoles.Functions);
         await bucket.WaitForMessagesAsync(QueueNames.Score, VideoCount);
-        using HostProcess worker = bucket.Serve(HostRoles.Worker, "--drain", "--for", "00:10:00");
+        HostProcess worker = bucket.Serve(HostRoles.Worker, "--drain", "--for", "00:10:00");
 
         Assert.Equal(0, await worker.WaitAsync(TimeSpan.FromMinutes(1)));
         await bucket.WaitForMessagesAsync(QueueNames.Score, 0);
@@ -42,12 +42,12 @@ public sealed class RoleTests
     public async Task A_worker_serves_only_the_queues_that_it_is_told()
     {
         await using Bucket bucket = await Bucket.CreateAsync(Topology.ProcessesOnSqlite);
-        using HostProcess preparing = bucket.Serve(HostRoles.Worker, "--drain");
+        HostProcess preparing = bucket.Serve(HostRoles.Worker, "--drain");
         Assert.Equal(0, await preparing.WaitAsync(TimeSpan.FromMinutes(1)));
         await bucket.SendAsync(QueueNames.Score, "score", new ScoreMessage("none-1", 0, 0));
         await bucket.SendAsync(QueueNames.Train, "train", new TrainMessage("none-1", "convnext_atto", 0));
 
-        using HostProcess worker = bucket.Serve(HostRoles.Worker, "--drain", "--set", "Worker:Queues:0=train");
+        HostProcess worker = bucket.Serve(HostRoles.Worker, "--drain", "--set", "Worker:Queues:0=train");
 
         Assert.Equal(0, await worker.WaitAsync(TimeSpan.FromMinutes(1)));
         await bucket.WaitForMessagesAsync(QueueNames.Score, 1);
@@ -62,8 +62,8 @@ public sealed class RoleTests
         await using Bucket bucket = await Bucket.CreateAsync(topology);
         await TrainingTests.ImportAsync(bucket);
         await bucket.DropRequestAsync("long", TrainingTests.Request.Replace("\"epochs\": 6", "\"epochs\": 1000", StringComparison.Ordinal).Replace("\"folds\": 2", "\"folds\": 5", StringComparison.Ordinal));
-        using HostProcess functions = bucket.Serve(HostRoles.Functions, _longLocks);
-        using HostProcess worker = bucket.Serve(HostRoles.Worker, _longLocks);
+        HostProcess functions = bucket.Serve(HostRoles.Functions, _longLocks);
+        HostProcess worker = bucket.Serve(HostRoles.Worker, _longLocks);
         await Bucket.WaitForAsync(async () =>
             await bucket.Store.ListAllAsync(BlobContainers.Runs).AnyAsync(blob => blob.Path.Name.EndsWith("/progress.jsonl", StringComparison.Ordinal)));
         long start = Stopwatch.GetTimestamp();

@@ -60,13 +60,13 @@ public sealed class TrainingTests
         var random = new Random(7);
         for (int kill = 0; kill < kills; kill++)
         {
-            using HostProcess victim = bucket.Serve(arguments)[0];
+            HostProcess victim = bucket.Serve(arguments)[0];
             await Task.Delay(TimeSpan.FromSeconds(2 + (random.NextDouble() * 1.5)));
             Assert.False(victim.HasExited, "The host ended by itself.");
             victim.Kill();
         }
 
-        using HostProcess host = bucket.Serve(arguments)[0];
+        HostProcess host = bucket.Serve(arguments)[0];
         RunResult result = await WaitAsync(bucket, host);
         Assert.True(result.Status == RunStatus.Completed, result.Reason);
         while ((await bucket.CountWorkAsync()).Pending > 0)

@@ -76,10 +76,10 @@ internal sealed class UploadListener(
 
         // A plan without a result is carried on by the messages; that holds after a restart too.
         IReadOnlyList<BlobProperties> ready = tracker.Observe(listing, timeProvider.GetUtcNow());
-        HashSet<BlobProperties> forgotten = [.. await kind.FindForgottenAsync(store, ready, cancellationToken).ConfigureAwait(false)];
+        HashSet<BlobProperties> forgotten = [.. await kind.FindForgottenAsync(store, ready.Where(tracker.IsOld), cancellationToken).ConfigureAwait(false)];
         foreach (BlobProperties blob in ready)
         {
-            if (forgotten.Contains(blob))
+            if (!tracker.IsOld(blob) || forgotten.Contains(blob))
             {
                 string id = kind.IdOf(blob.Path.Name, blob.ETag);
                 logger.LogInformation("Found the upload {BlobName}, {Length} bytes: {Noun} {Id}.", blob.Path.Name, blob.Length, kind.Noun, id);

@@ -18,6 +18,7 @@ public sealed class UploadTracker(TimeSpan settleTime, bool keepsTime = false)
 
     private Dictionary<string, Sighting> _sightings = [];
     private DateTimeOffset _mark = DateTimeOffset.MinValue;
+    private bool _hasLooked;
 
     /// <summary>Whether some blob has been seen that is not known to be whole yet.</summary>
     public bool HasUnsettled { get; private set; }
@@ -36,7 +37,7 @@ public sealed class UploadTracker(TimeSpan settleTime, bool keepsTime = false)
         {
             Sighting sighting = _sightings.TryGetValue(blob.Path.Name, out Sighting known) && known.ETag == blob.ETag
                 ? known
-                : new Sighting(blob.ETag, blob.LastModified, now, IsTaken: false);
+                : new Sighting(blob.ETag, blob.LastModified, now, IsOld: !_hasLooked, IsTaken: false);
             sightings[blob.Path.Name] = sighting;
             if (!sighting.IsTaken && now - sighting.Since >= settleTime)
             {
@@ -49,8 +50,14 @@ public sealed class UploadTracker(TimeSpan settleTime, bool keepsTime = false)
         }
 
         _sightings = sightings;
+        _hasLooked = true;
         return ready;
     }
+
+    /// <summary>Whether a blob was there at the first look: only then may another process have taken it before.</summary>
+    /// <param name="blob">The blob, as it was returned.</param>
+    /// <returns>Whether it was.</returns>
+    public bool IsOld(BlobProperties blob) => _sightings[blob.Path.Name].IsOld;
 
     /// <summary>Notes that a blob that was ready is in good hands.</summary>
     /// <param name="blob">The blob, as it was returned.</param>
@@ -66,5 +73,5 @@ public sealed class UploadTracker(TimeSpan settleTime, bool keepsTime = false)
         }
     }
 
-    private readonly record struct Sighting(string ETag, DateTimeOffset LastModified, DateTimeOffset Since, bool IsTaken);
+    private readonly record struct Sighting(string ETag, DateTimeOffset LastModified, DateTimeOffset Since, bool IsOld, bool IsTaken);
 }

@@ -83,10 +83,10 @@ public static class CutBenchmark
     private static async Task IngestAndCutAsync(FolderBlobStore store, string name, int segments)
     {
         var options = new InspectionOptions();
-        BlobProperties upload = (await store.FindAsync(new BlobPath(BlobContainers.Inspections, name)))!;
+        UploadHead upload = (await UploadHead.ReadAsync(store, new BlobPath(BlobContainers.Inspections, name)))!;
         VideoInfo video = await new VideoProbe(store, options).ProbeAsync(upload);
         var release = new Release("benchmark", new Taxonomy("none", [], null), 3, 60, [0, 0, 0], [1, 1, 1], [new Member("none", 0, "none", 448, 1)], new PostProcessing());
-        InspectionPlan plan = new InspectionPlanner(options).Plan(upload, video, release, Sidecar.None, DateTimeOffset.UnixEpoch);
+        InspectionPlan plan = new InspectionPlanner(options).Plan(upload.Properties, video, release, Sidecar.None, DateTimeOffset.UnixEpoch);
         var cutter = new ShardCutter(store, options);
         foreach (Shard shard in plan.Shards.Take(Math.Max(1, segments / options.SegmentsPerShard)))
         {

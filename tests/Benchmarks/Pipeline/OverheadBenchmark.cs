@@ -123,7 +123,7 @@ internal static class OverheadBenchmark
 
     private static async Task ScoreAsync(IServiceProvider services, IBlobStore store, Release release, BlobProperties upload, CancellationToken cancellationToken)
     {
-        VideoInfo video = await services.GetRequiredService<VideoProbe>().ProbeAsync(upload, cancellationToken);
+        VideoInfo video = await services.GetRequiredService<VideoProbe>().ProbeAsync((await UploadHead.ReadAsync(store, upload.Path, cancellationToken))!, cancellationToken);
         Sidecar sidecar = await Sidecar.ReadAsync(store, upload.Path.Name, cancellationToken);
         InspectionPlan plan = services.GetRequiredService<InspectionPlanner>().Plan(upload, video, release, sidecar, DateTimeOffset.UnixEpoch);
         foreach (Shard shard in plan.Shards)

@@ -29,10 +29,6 @@ public sealed class SettingTests
         Assert.Equal(names.Distinct(), names);
     }
 
-    [Fact]
-    public void A_key_that_is_awaited_is_not_there_yet() =>
-        Assert.Empty(KnownSettings.Awaited.Intersect(KnownSettings.Keys).Select(key => $"{key} is read now: take it off KnownSettings.Awaited"));
-
     [Theory]
     [MemberData(nameof(Containers))]
     public void The_settings_are_a_configuration_that_starts(string module)

@@ -23,10 +23,6 @@ internal static class KnownSettings
         "CONTAINERS", // read by the command beside it
     ];
 
-    /// <summary>Keys that the deployment sets and that this version does not read yet.</summary>
-    public static IReadOnlyList<string> Awaited { get; } =
-        ["CloudPipe__Telemetry__OtlpEndpoint"];
-
     private static readonly Lazy<IReadOnlyList<string>> _keys = new(FindKeys);
 
     /// <summary>CloudPipe's keys as environment names, <c>*</c> for an index.</summary>
@@ -41,7 +37,7 @@ internal static class KnownSettings
         _platform.Contains(name, StringComparer.Ordinal)
         || Connections.Contains(name)
         || Connections.Any(connection => _connectionProperties.Any(property => name == $"{connection}__{property}"))
-        || Keys.Concat(Awaited).Contains(WithoutIndexes(name), StringComparer.Ordinal);
+        || Keys.Contains(WithoutIndexes(name), StringComparer.Ordinal);
 
     private static string WithoutIndexes(string name) =>
         string.Join("__", name.Split("__").Select(part => int.TryParse(part, out _) ? "*" : part));

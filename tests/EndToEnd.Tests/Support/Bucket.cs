@@ -12,6 +12,7 @@ namespace CloudPipe.EndToEnd.Tests.Support;
 internal sealed class Bucket : IAsyncDisposable
 {
     private readonly Site _site;
+    private readonly List<HostProcess> _processes = [];
 
     private Bucket(Site site) => _site = site;
 
@@ -26,13 +27,15 @@ internal sealed class Bucket : IAsyncDisposable
     public static async Task<Bucket> CreateAsync(Topology topology = Topology.OneProcess, double? faults = null) => new(await Site.CreateAsync(topology, faults));
 
     /// <summary>Starts the processes that serve the bucket.</summary>
-    public HostProcess[] Serve(params string[] arguments) => [.. _site.Roles.Select(roles => HostProcess.Start(roles, _site.Settings, arguments))];
+    public HostProcess[] Serve(params string[] arguments) => [.. _site.Roles.Select(roles => Serve(roles, arguments))];
 
-    /// <summary>Starts one process.</summary>
-    public HostProcess Serve(HostRoles roles, params string[] arguments) => HostProcess.Start(roles, _site.Settings, arguments);
-
-    /// <summary>Starts one process that does the same as another one did.</summary>
-    public HostProcess Replace(HostProcess process, params string[] arguments) => HostProcess.Start(process.Roles, _site.Settings, arguments);
+    /// <summary>Starts one process; it ends with the bucket at the latest.</summary>
+    public HostProcess Serve(HostRoles roles, params string[] arguments)
+    {
+        var process = HostProcess.Start(roles, _site.Settings, arguments);
+        _processes.Add(process);
+        return process;
+    }
 
     public Task DropAsync(string name, byte[] content) => Store.WriteBytesAsync(new BlobPath(BlobContainers.Inspections, name), content);
 
@@ -132,5 +135,9 @@ internal sealed class Bucket : IAsyncDisposable
         return new QueueStatistics(pending, dead);
     });
 
-    public ValueTask DisposeAsync() => _site.DisposeAsync();
+    public ValueTask DisposeAsync()
+    {
+        _processes.ForEach(process => process.Dispose());
+        return _site.DisposeAsync();
+    }
 }

@@ -42,7 +42,7 @@ internal sealed class StorageProxy : IAsyncDisposable
         {
             string[] pair = part.Split('=', 2);
             bool isEndpoint = pair[0].EndsWith("Endpoint", StringComparison.Ordinal);
-            parts.Add(isEndpoint ? $"{pair[0]}={await proxy.ListenAsync(new Uri(pair[1]))}" : part);
+            parts.Add(isEndpoint ? $"{pair[0]}={await proxy.ListenAsync(new Uri(pair[1]), pair[0] == "BlobEndpoint")}" : part);
         }
 
         proxy.ConnectionString = string.Join(';', parts);
@@ -59,7 +59,7 @@ internal sealed class StorageProxy : IAsyncDisposable
         _client.Dispose();
     }
 
-    private async Task<string> ListenAsync(Uri endpoint)
+    private async Task<string> ListenAsync(Uri endpoint, bool isBlob)
     {
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
@@ -67,17 +67,17 @@ internal sealed class StorageProxy : IAsyncDisposable
         builder.WebHost.ConfigureKestrel(options => options.Limits.MaxRequestBodySize = null);
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromSeconds(1));
         WebApplication listener = builder.Build();
-        listener.Run(context => ForwardAsync(context, endpoint));
+        listener.Run(context => ForwardAsync(context, endpoint, isBlob));
         await listener.StartAsync();
         _listeners.Add(listener);
         return listener.Urls.Single() + endpoint.AbsolutePath;
     }
 
-    private async Task ForwardAsync(HttpContext context, Uri endpoint)
+    private async Task ForwardAsync(HttpContext context, Uri endpoint, bool isBlob)
     {
         string target = context.Features.Get<IHttpRequestFeature>()!.RawTarget;
         Fault fault = Choose();
-        _calls.Enqueue(new StorageCall(context.Request.Method, target, endpoint, fault));
+        _calls.Enqueue(new StorageCall(context.Request.Method, target, isBlob, fault));
         switch (fault)
         {
             case Fault.LoseRequest:

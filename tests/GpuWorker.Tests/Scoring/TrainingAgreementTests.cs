@@ -91,9 +91,9 @@ public sealed class TrainingAgreementTests : IDisposable
         var ingest = new IngestStep(_store, queue, releases, new VideoProbe(_store, options), new InspectionPlanner(options), options, TimeProvider.System, NullLogger<IngestStep>.Instance);
         using var scorer = new EnsembleScorer(new WeightsCache(_store, _folder.File("weights-cache")), Options.Create(new ScoringOptions { Device = "cpu" }));
 
-        await ingest.RunAsync("a.mp4", CancellationToken.None);
-        BlobProperties upload = (await _store.FindAsync(new BlobPath(BlobContainers.Inspections, "a.mp4")))!;
-        InspectionPlan plan = (await _store.ReadJsonAsync<InspectionPlan>(InspectionPlan.PathOf(InspectionId.Create("a.mp4", upload.ETag))))!;
+        UploadHead head = (await UploadHead.ReadAsync(_store, new BlobPath(BlobContainers.Inspections, "a.mp4")))!;
+        await ingest.RunAsync(head, CancellationToken.None);
+        InspectionPlan plan = (await _store.ReadJsonAsync<InspectionPlan>(InspectionPlan.PathOf(InspectionId.Create("a.mp4", head.Properties.ETag))))!;
         await new CutShardStep(_store, queue, new ShardCutter(_store, options), NullLogger<CutShardStep>.Instance).RunAsync(new CutMessage(plan.InspectionId, 0), CancellationToken.None);
         await new ScoreStep(_store, queue, releases, scorer).RunAsync(new ScoreMessage(plan.InspectionId, 0, 0));
         return (await _store.ReadJsonAsync<ShardPrediction>(plan.PredictionPath(0, 0)))!.Members[0].Probabilities[0];

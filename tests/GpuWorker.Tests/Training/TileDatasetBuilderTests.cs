@@ -162,10 +162,10 @@ public sealed class TileDatasetBuilderTests : IDisposable
         var store = new FolderBlobStore(folder.File("inspected"));
         await store.CreateContainersAsync([BlobContainers.Inspections]);
         await store.WriteBytesAsync(new BlobPath(BlobContainers.Inspections, name), File.ReadAllBytes(folder.File($"clips/{name}")));
-        BlobProperties upload = (await store.FindAsync(new BlobPath(BlobContainers.Inspections, name)))!;
+        UploadHead upload = (await UploadHead.ReadAsync(store, new BlobPath(BlobContainers.Inspections, name)))!;
         var options = new InspectionOptions();
         VideoInfo video = await new VideoProbe(store, options).ProbeAsync(upload);
-        var plan = new InspectionPlan("x", name, upload.ETag, default, default, "x", Grid, TileSize, [], video, [new Segment(0, 0, video.DurationSeconds)], [new Shard(0, 0, 1)]) { Frames = frames, Sampling = sampling };
+        var plan = new InspectionPlan("x", name, upload.Properties.ETag, default, default, "x", Grid, TileSize, [], video, [new Segment(0, 0, video.DurationSeconds)], [new Shard(0, 0, 1)]) { Frames = frames, Sampling = sampling };
         await foreach (SegmentTiles tiles in TileDecoder.DecodeAsync(await new ShardCutter(store, options).CutAsync(plan, 0), TileSize))
         {
             using (tiles)

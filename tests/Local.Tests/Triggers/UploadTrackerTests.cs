@@ -87,6 +87,17 @@ public sealed class UploadTrackerTests
     }
 
     [Fact]
+    public void What_was_there_at_the_first_look_may_be_known_to_others()
+    {
+        var tracker = new UploadTracker(TimeSpan.FromSeconds(1));
+        tracker.Observe([Blob("old.mp4", "1")], _start);
+
+        IReadOnlyList<BlobProperties> ready = [.. tracker.Observe([Blob("old.mp4", "1"), Blob("new.mp4", "1")], _start), .. tracker.Observe([Blob("old.mp4", "1"), Blob("new.mp4", "1")], _start + TimeSpan.FromSeconds(1))];
+
+        Assert.Equal([("old.mp4", true), ("new.mp4", false)], ready.Select(blob => (blob.Path.Name, tracker.IsOld(blob))));
+    }
+
+    [Fact]
     public void In_a_folder_an_old_file_may_be_new()
     {
         var tracker = new UploadTracker(TimeSpan.Zero);

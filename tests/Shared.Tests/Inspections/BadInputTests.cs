@@ -181,7 +181,7 @@ public sealed class BadInputTests : IAsyncLifetime, IDisposable
 
     private async Task AssertRejectedAsync(ReasonCode code, string text)
     {
-        InspectionRejectedException exception = await Assert.ThrowsAsync<InspectionRejectedException>(() => _bucket.Ingest.RunAsync(Name, CancellationToken.None));
+        InspectionRejectedException exception = await Assert.ThrowsAsync<InspectionRejectedException>(() => _bucket.IngestAsync(Name));
         Assert.True(code == exception.Reason.Code, $"{exception.Reason.Code}: {exception.Reason.Message}");
         Assert.Contains(text, exception.Reason.Message, StringComparison.Ordinal);
         Assert.Empty(await _bucket.ReceiveAllAsync(CloudPipe.Queues.QueueNames.Cut));

@@ -1,4 +1,5 @@
 using CloudPipe.Inspections;
+using CloudPipe.Messages;
 using CloudPipe.Queues;
 using CloudPipe.Shared.Tests.Videos;
 using CloudPipe.Storage;
@@ -21,7 +22,7 @@ public sealed class IngestStepTests : IAsyncLifetime, IDisposable
     public async Task An_upload_becomes_a_plan_and_one_message_a_shard()
     {
         await _bucket.UploadAsync("a.mp4", _video);
-        await _bucket.Ingest.RunAsync("a.mp4", CancellationToken.None);
+        await _bucket.IngestAsync("a.mp4");
 
         InspectionPlan plan = await _bucket.ReadPlanAsync("a.mp4");
         Assert.Equal(5, plan.Segments.Count);
@@ -35,23 +36,25 @@ public sealed class IngestStepTests : IAsyncLifetime, IDisposable
     public async Task A_repeat_keeps_the_plan_and_sends_the_same_messages()
     {
         await _bucket.UploadAsync("a.mp4", _video);
-        await _bucket.Ingest.RunAsync("a.mp4", CancellationToken.None);
+        await _bucket.IngestAsync("a.mp4");
         List<ReceivedMessage> first = await _bucket.ReceiveAllAsync(QueueNames.Cut);
         InspectionPlan plan = await _bucket.ReadPlanAsync("a.mp4");
 
         await _bucket.PublishAsync(InspectionBucket.DemoRelease(segmentSeconds: 60));
-        await _bucket.Ingest.RunAsync("a.mp4", CancellationToken.None);
+        await _bucket.IngestAsync("a.mp4");
 
         Assert.Equal(plan.PlannedAt, (await _bucket.ReadPlanAsync("a.mp4")).PlannedAt);
         List<ReceivedMessage> second = await _bucket.ReceiveAllAsync(QueueNames.Cut);
-        Assert.Equal(first.Select(message => (message.Id, message.Body)).Order(), second.Select(message => (message.Id, message.Body)).Order());
+        Assert.Equal(first.Select(message => message.Id).Order(), second.Select(message => message.Id).Order());
+        Assert.All(first, message => Assert.False(MessageSerializer.Deserialize<CutMessage>(message.Body).Repeat));
+        Assert.All(second, message => Assert.True(MessageSerializer.Deserialize<CutMessage>(message.Body).Repeat));
     }
 
     [Fact]
     public async Task Ingesting_twice_at_once_makes_one_plan()
     {
         await _bucket.UploadAsync("a.mp4", _video);
-        await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => Task.Run(() => _bucket.Ingest.RunAsync("a.mp4", CancellationToken.None))));
+        await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => Task.Run(() => _bucket.IngestAsync("a.mp4"))));
 
         Assert.Single(await _bucket.Store.ListAllAsync(BlobContainers.Plans).ToListAsync());
         Assert.Equal(3, (await _bucket.ReceiveAllAsync(QueueNames.Cut)).Select(message => message.Id).Distinct().Count());
@@ -64,25 +67,29 @@ public sealed class IngestStepTests : IAsyncLifetime, IDisposable
     public async Task A_finished_inspection_is_left_alone_and_a_failed_one_tried_again(InspectionStatus status, int messages)
     {
         await _bucket.UploadAsync("a.mp4", _video);
-        BlobProperties upload = (await _bucket.Store.FindAsync(new BlobPath(BlobContainers.Inspections, "a.mp4")))!;
-        string id = InspectionId.Create("a.mp4", upload.ETag);
-        var result = new InspectionResult(id, "a.mp4", upload.ETag, status, DateTimeOffset.UnixEpoch, null, null, null, [], [], [], null, 1);
-        await _bucket.Store.WriteJsonAsync(InspectionResult.PathOf(id), result);
+        await _bucket.IngestAsync("a.mp4");
+        await _bucket.ReceiveAllAsync(QueueNames.Cut);
+        InspectionPlan plan = await _bucket.ReadPlanAsync("a.mp4");
+        var result = new InspectionResult(plan.InspectionId, "a.mp4", plan.ETag, status, DateTimeOffset.UnixEpoch, null, null, null, [], [], [], null, 1);
+        await _bucket.Store.WriteJsonAsync(InspectionResult.PathOf(plan.InspectionId), result);
 
-        await _bucket.Ingest.RunAsync("a.mp4", CancellationToken.None);
+        InspectionResult? finished = await _bucket.IngestAsync("a.mp4");
 
         Assert.Equal(messages, (await _bucket.ReceiveAllAsync(QueueNames.Cut)).Count);
+        Assert.Equal(messages == 0 ? status : null, finished?.Status);
     }
 
-    [Theory]
-    [InlineData("gone.mp4")]
-    [InlineData("notes.txt")]
-    public async Task What_is_no_upload_is_left_alone(string name)
+    [Fact]
+    public async Task What_changes_after_the_plan_does_not_reject_what_is_being_scored()
     {
-        await _bucket.UploadAsync("notes.txt", [1]);
-        await _bucket.Ingest.RunAsync(name, CancellationToken.None);
+        await _bucket.UploadAsync("a.mp4", _video);
+        await _bucket.IngestAsync("a.mp4");
+        await _bucket.ReceiveAllAsync(QueueNames.Cut);
+        await _bucket.UploadAsync("a.mp4.json", "{ no json"u8.ToArray());
 
-        Assert.Empty(await _bucket.Store.ListAllAsync(BlobContainers.Plans).ToListAsync());
+        Assert.Null(await _bucket.IngestAsync("a.mp4"));
+
+        Assert.Equal(3, (await _bucket.ReceiveAllAsync(QueueNames.Cut)).Count);
     }
 
     public static TheoryData<string> OddNames =>

@@ -17,7 +17,7 @@ public sealed class CutShardStepTests : IAsyncLifetime, IDisposable
     {
         await _bucket.PublishAsync(InspectionBucket.DemoRelease(segmentSeconds: 2));
         await _bucket.UploadAsync("a.mp4", _video);
-        await _bucket.Ingest.RunAsync("a.mp4", CancellationToken.None);
+        await _bucket.IngestAsync("a.mp4");
     }
 
     public Task DisposeAsync() => Task.CompletedTask;

@@ -37,7 +37,7 @@ internal sealed class InspectionBucket : IDisposable
 
     public IMessageQueue Queue => _queue;
 
-    public IngestStep Ingest { get; }
+    private IngestStep Ingest { get; }
 
     public ShardCutter Cutter { get; }
 
@@ -84,10 +84,14 @@ internal sealed class InspectionBucket : IDisposable
         return (await Store.ReadJsonAsync<InspectionPlan>(InspectionPlan.PathOf(InspectionId.Create(blobName, upload.ETag))))!;
     }
 
+    /// <summary>Ingests an upload.</summary>
+    public async Task<InspectionResult?> IngestAsync(string blobName) =>
+        await Ingest.RunAsync((await UploadHead.ReadAsync(Store, new BlobPath(BlobContainers.Inspections, blobName)))!, CancellationToken.None);
+
     /// <summary>Ingests an upload and cuts every shard whose message came.</summary>
     public async Task<(InspectionPlan Plan, List<ShardSegment> Segments)> IngestAndCutAsync(string blobName)
     {
-        await Ingest.RunAsync(blobName, CancellationToken.None);
+        await IngestAsync(blobName);
         InspectionPlan plan = await ReadPlanAsync(blobName);
         var segments = new List<ShardSegment>();
         foreach (ReceivedMessage message in await ReceiveAllAsync(QueueNames.Cut))

@@ -2,10 +2,11 @@ using CloudPipe.Configuration;
 using CloudPipe.Functions.Hosting;
 using CloudPipe.Functions.Inspections;
 using CloudPipe.GpuWorker.Worker;
+using CloudPipe.Local.Api;
 using CloudPipe.Local.Commands;
 using CloudPipe.Local.Logging;
-using CloudPipe.Local.Progress;
 using CloudPipe.Local.Triggers;
+using CloudPipe.Progress;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -41,6 +42,7 @@ public static class LocalServices
         builder.Services.AddHostedService<FunctionQueueListener>();
         builder.Services.AddHostedService<UploadListener>();
         builder.Services.AddHostedService<TimerListener>();
+        builder.Services.AddApiServer();
 
         IHost host = builder.Build();
         string[] faults = [.. Faults(host.Services)];

@@ -1,8 +1,9 @@
 using System.Diagnostics;
 using CloudPipe.Inspections;
+using CloudPipe.Local.Api;
 using CloudPipe.Local.Commands;
 using CloudPipe.Local.Hosting;
-using CloudPipe.Local.Progress;
+using CloudPipe.Progress;
 using CloudPipe.Queues;
 using CloudPipe.Storage;
 using CloudPipe.Tests.Support;
@@ -32,6 +33,9 @@ internal sealed class ServedBucket : IAsyncDisposable
     ];
 
     public string Folder => _folder.File("bucket");
+
+    /// <summary>Where the HTTP API is served, if the configuration says so.</summary>
+    public Uri Api => _host!.Services.GetRequiredService<ApiServer>().Address!;
 
     public string Inspections => Path.Combine(Folder, BlobContainers.Inspections);
 

@@ -28,8 +28,10 @@ internal sealed class UploadEndpoint(IBlobStore store)
             return ApiAnswer.Of(Problem.Of(ProblemType.MethodNotAllowed, "An upload address takes PUT.")) with { Allow = "OPTIONS, PUT" };
         }
 
+        // Before anything is refused too: a client hears why only after it has sent some of the body.
+        context.Features.GetRequiredFeature<IHttpMaxRequestBodySizeFeature>().MaxRequestBodySize = InspectionUpload.LargestPut;
         request.Path.StartsWithSegments($"/{FolderUploads.RoutePrefix}", StringComparison.Ordinal, out PathString rest);
-        string[] parts = rest.ToString().Split('/', 3);
+        string[] parts = rest.Value!.Split('/', 3); // the text itself: ToString would escape it
         BlobPath? path = parts.Length == 3 && parts[1] == BlobContainers.Inspections && parts[2].Length > 0 ? new BlobPath(parts[1], parts[2]) : null;
         if (path is not { } target || !((FolderBlobStore)store).Uploads.Allows(target, request.Query[FolderUploads.ExpiresParameter], request.Query[FolderUploads.SignatureParameter]))
         {
@@ -41,7 +43,6 @@ internal sealed class UploadEndpoint(IBlobStore store)
             return ApiAnswer.Of(Problem.Of(ProblemType.BodyTooLarge, $"One upload has {InspectionUpload.LargestPut} bytes at most."));
         }
 
-        context.Features.GetRequiredFeature<IHttpMaxRequestBodySizeFeature>().MaxRequestBodySize = InspectionUpload.LargestPut;
         string? etag = await store.WriteAsync(target, request.Body, WriteCondition.IfAbsent, cancellationToken).ConfigureAwait(false);
         if (etag is null)
         {

@@ -22,7 +22,7 @@ internal sealed class JsonSchemaCheck(JsonElement document)
     {
         switch (keyword.Name)
         {
-            case "description" or "default":
+            case "description" or "default" or "$comment":
                 return [];
             case "$ref":
                 return FindFaults(Resolve(keyword.Value.GetString()!), value, place);

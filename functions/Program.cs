@@ -2,8 +2,12 @@ using CloudPipe.Configuration;
 using CloudPipe.Functions.Hosting;
 using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 
 FunctionsApplicationBuilder builder = FunctionsApplication.CreateBuilder(args);
 builder.ConfigureFunctionsWebApplication();
+
+// It writes requests' addresses with their parameters, one of which may be a key.
+builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.Warning);
 builder.Services.AddCloudPipePorts().AddCloudPipeSteps();
 builder.Build().Run();

@@ -33,14 +33,14 @@ public sealed class IdempotencyStore(IBlobStore store, TimeProvider timeProvider
     public async Task<IdempotencyClaim> ClaimAsync(string scope, string key, string fingerprint, CancellationToken cancellationToken = default)
     {
         string hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{scope}\n{key}")));
-        var path = new BlobPath(BlobContainers.Idempotency, $"{hash}.json");
+        var path = new BlobPath(BlobContainers.Idempotency, $"{hash[..2]}/{hash[2..]}.json");
         while (true)
         {
             DateTimeOffset now = timeProvider.GetUtcNow();
             var mine = new IdempotencyRecord(fingerprint, now, now + _longestRequest, null);
             if (await store.WriteJsonAsync(path, mine, WriteCondition.IfAbsent, cancellationToken).ConfigureAwait(false) is string created)
             {
-                await SweepAsync(hash[..2], now, cancellationToken).ConfigureAwait(false);
+                await SweepAsync(hash[..2] + "/", now, cancellationToken).ConfigureAwait(false);
                 return new IdempotencyClaim.First(path, created, mine);
             }
 

@@ -97,7 +97,7 @@ public sealed class InspectionsApi(ApiHandler api, IBlobStore store, ApiOptions 
         Uri address = await store.GetWriteUriAsync(path, options.UploadLifetime, cancellationToken).ConfigureAwait(false);
         var upload = new InspectionUpload(
             wanted.FileName,
-            address.IsAbsoluteUri ? address : new Uri(new Uri($"{call.Request.Scheme}://{call.Request.Host}"), address),
+            address.IsAbsoluteUri ? address : new Uri(options.PublicUrl ?? new Uri($"{call.Request.Scheme}://{call.Request.Host}"), address),
             HttpMethods.Put,
             // The first is what the service asks for; the second makes a second upload fail with words that say why.
             new Dictionary<string, string> { ["x-ms-blob-type"] = "BlockBlob", ["If-None-Match"] = "*" },

@@ -12,7 +12,7 @@ internal static class ApiExamples
 {
     private static readonly DateTimeOffset _noon = new(2026, 6, 1, 12, 0, 0, TimeSpan.Zero);
 
-    /// <summary>One example for each type that has one.</summary>
+    /// <summary>One example for each body that has one.</summary>
     public static IReadOnlyDictionary<Type, object> All { get; } = new Dictionary<Type, object>
     {
         [typeof(NewInspection)] = new NewInspection(
@@ -27,6 +27,8 @@ internal static class ApiExamples
             "/api/inspections?name=2026%2Fmill-lane%2Fsurvey.mp4"),
         [typeof(NewWebhook)] = new NewWebhook(new Uri("https://example.com/hook"), "assets", null, [EventTypes.InspectionCompleted], Handshake: true),
         [typeof(RequeueRequest)] = new RequeueRequest(QueueNames.Score, "score:survey-1f0c2d3e4f5a6b7c:0:0"),
-        [typeof(Problem)] = Problem.Of(ProblemType.InvalidField, "'segmentSeconds' is 0; it must be 1 to 3600.", "segmentSeconds"),
     };
+
+    /// <summary>A problem: of its schema, since every operation has other ones.</summary>
+    public static Problem Problem { get; } = Problem.Of(ProblemType.InvalidField, "'segmentSeconds' is 0; it must be 1 to 3600.", "segmentSeconds");
 }

@@ -50,7 +50,9 @@ public sealed class OpenApiWriter(RouteCatalog routes)
         }
 
         JsonObject components = schemas.WriteComponents();
-        components[nameof(Problem)]!["properties"]!["type"]!["enum"] = new JsonArray([.. ProblemType.All.Select(type => JsonValue.Create(type.Uri))]);
+        JsonNode problem = components[nameof(Problem)]!;
+        problem["properties"]!["type"]!["enum"] = new JsonArray([.. ProblemType.All.Select(type => JsonValue.Create(type.Uri))]);
+        problem["examples"] = new JsonArray(JsonSerializer.SerializeToNode(ApiExamples.Problem, CloudPipeJson.Options));
         return new JsonObject
         {
             ["openapi"] = "3.1.1",

@@ -72,6 +72,8 @@ internal sealed class SchemaWriter(XmlDocumentation documentation)
         JsonNode schema = !context.Path.IsEmpty && IsComponent(type) ? Nested(type, node, options) : node;
         if (schema is JsonObject described)
         {
+            // It tells .NET's name of the type.
+            described.Remove("$comment");
             string text = context.PropertyInfo?.AttributeProvider is PropertyInfo property ? documentation.MeaningOf(property)
                 : context.Path.IsEmpty ? documentation.SummaryOf(type)
                 : "";

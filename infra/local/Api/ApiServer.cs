@@ -2,6 +2,7 @@ using System.Net;
 using CloudPipe.Functions.Api;
 using CloudPipe.Functions.Api.OpenApi;
 using CloudPipe.Functions.Api.Problems;
+using CloudPipe.Local.Commands;
 using CloudPipe.Local.Triggers;
 using CloudPipe.Storage;
 using Microsoft.AspNetCore.Builder;
@@ -16,6 +17,7 @@ using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace CloudPipe.Local.Api;
 
@@ -26,7 +28,7 @@ namespace CloudPipe.Local.Api;
 /// <param name="options">Where, and with which keys.</param>
 /// <param name="store">The bucket, which takes uploads if it is a folder.</param>
 /// <param name="lifetime">Says when the host stops.</param>
-/// <param name="loggers">Hear of requests that fail.</param>
+/// <param name="logger">Hears of requests that fail.</param>
 internal sealed class ApiServer(
     IReadOnlyList<BoundFunction> functions,
     RouteCatalog routes,
@@ -34,14 +36,13 @@ internal sealed class ApiServer(
     ApiServerOptions options,
     IBlobStore store,
     IHostApplicationLifetime lifetime,
-    ILoggerFactory loggers) : IHostedService, IAsyncDisposable
+    ILogger<ApiServer> logger) : IHostedService, IAsyncDisposable
 {
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(5);
 
     private readonly Dictionary<string, BoundFunction> _functions = functions.ToDictionary(function => function.Name);
     private readonly ApiKeyCheck _keys = new(options.Keys);
     private readonly UploadEndpoint _uploads = new(store);
-    private readonly ILogger _logger = loggers.CreateLogger<ApiServer>();
     private WebApplication? _server;
 
     /// <summary>Where it is served, with the port that was taken where the configuration says 0; <see langword="null"/> while it is not.</summary>
@@ -55,7 +56,9 @@ internal sealed class ApiServer(
         }
 
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.Services.AddSingleton(loggers).AddSingleton<IHostLifetime, OuterLifetime>();
+
+        // The server's own log has requests' addresses with their parameters: keys and signatures.
+        builder.Services.AddSingleton<ILoggerFactory>(NullLoggerFactory.Instance).AddSingleton<IHostLifetime, OuterLifetime>();
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
@@ -65,10 +68,18 @@ internal sealed class ApiServer(
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = _patience);
         _server = builder.Build();
         _server.Run(ServeAsync);
-        await _server.StartAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            await _server.StartAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (IOException exception)
+        {
+            throw new CommandFailedException(ExitCode.Failure, $"The HTTP API cannot be served at {options.Url}: {exception.Message} Set Api:Url to another port, or empty.");
+        }
+
         string bound = _server.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.Single();
         Address = new Uri(bound);
-        _logger.LogInformation("The HTTP API is served at {Address}.", Address);
+        logger.LogInformation("The HTTP API is served at {Address}.", Address);
     }
 
     public Task StopAsync(CancellationToken cancellationToken) => _server?.StopAsync(cancellationToken) ?? Task.CompletedTask;
@@ -90,12 +101,12 @@ internal sealed class ApiServer(
         catch (Exception exception) when (stop.IsCancellationRequested)
         {
             // The client has gone, or the host is stopping: nobody waits for an answer.
-            _logger.LogDebug(exception, "{Method} {Path} was broken off.", context.Request.Method, context.Request.Path);
+            logger.LogDebug(exception, "{Method} {Path} was broken off.", context.Request.Method, context.Request.Path);
             context.Abort();
         }
         catch (Exception exception)
         {
-            _logger.LogError(exception, "{Method} {Path} failed.", context.Request.Method, context.Request.Path);
+            logger.LogError(exception, "{Method} {Path} failed.", context.Request.Method, context.Request.Path);
             if (context.Response.HasStarted)
             {
                 context.Abort();
@@ -151,14 +162,22 @@ internal sealed class ApiServer(
     }
 
     /// <summary>
-    /// A web page that its visitor has open elsewhere can send requests to this machine too. It cannot hide the page's origin, nor
-    /// the name that it reached this machine by when it has made that name an alias of a loopback address.
+    /// A web page that its visitor has open elsewhere can send requests to this machine too, where no key keeps it out. It cannot
+    /// hide the page's origin, nor the name that it reached this machine by when it has made that name an alias of a loopback address.
     /// </summary>
     private Problem? FindForeignCaller(HttpRequest request)
     {
+        if (options.Keys.Count > 0)
+        {
+            return null;
+        }
+
         string origin = request.Headers.Origin.ToString();
+        string host = request.Host.Host.Trim('[', ']');
         bool isForeign = (origin.Length > 0 && !origin.Equals($"{request.Scheme}://{request.Host}", StringComparison.OrdinalIgnoreCase))
-            || (options.IsLoopback && !(request.Host.Host == "localhost" || (IPAddress.TryParse(request.Host.Host.Trim('[', ']'), out IPAddress? address) && IPAddress.IsLoopback(address))));
-        return isForeign ? Problem.Of(ProblemType.Forbidden, "Web pages of other origins may not call this API; other programs use the address that it is served at.") : null;
+            || !(host == "localhost" || (IPAddress.TryParse(host, out IPAddress? address) && IPAddress.IsLoopback(address)));
+        return isForeign
+            ? Problem.Of(ProblemType.Forbidden, "Without Api:Keys only programs of this machine may call, at the address that the API is served at, and no web page of another origin.")
+            : null;
     }
 }

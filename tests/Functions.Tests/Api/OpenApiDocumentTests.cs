@@ -90,6 +90,8 @@ public sealed class OpenApiDocumentTests : IDisposable
 
         Assert.NotEmpty(examples);
         Assert.All(examples, example => Assert.Empty(new JsonSchemaCheck(_document.RootElement).FindFaults(example.Schema, example.Example)));
+        JsonElement problem = _document.RootElement.GetProperty("components").GetProperty("schemas").GetProperty("Problem");
+        Assert.Empty(new JsonSchemaCheck(_document.RootElement).FindFaults(problem, Assert.Single(problem.GetProperty("examples").EnumerateArray())));
         JsonElement body = examples.First(example => example.Schema.GetProperty("$ref").GetString()!.EndsWith("/NewInspection", StringComparison.Ordinal)).Example;
         Assert.Equal("2026/mill-lane/survey.mp4", body.Deserialize<NewInspection>(ApiCall.Json)!.FileName);
     }

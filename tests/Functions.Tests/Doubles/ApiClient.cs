@@ -12,6 +12,8 @@ namespace CloudPipe.Functions.Tests.Doubles;
 /// <summary>Calls the functions of HTTP triggers as a host does, and holds every answer to the OpenAPI document.</summary>
 internal sealed class ApiClient(IServiceProvider services)
 {
+    private static readonly Lazy<JsonDocument> _document = new(() => JsonDocument.Parse(new OpenApiWriter(new RouteCatalog(typeof(RouteCatalog).Assembly)).Json));
+
     public Task<ApiResponse> GetAsync(string url, params (string Name, string Value)[] headers) => SendAsync("GET", url, null, headers);
 
     public Task<ApiResponse> PostAsync(string url, string? body, params (string Name, string Value)[] headers) =>
@@ -61,15 +63,15 @@ internal sealed class ApiClient(IServiceProvider services)
         await result.ExecuteResultAsync(new ActionContext { HttpContext = context });
     }
 
-    private void CheckAgainstDocument(ApiRoute route, string method, ApiResponse response)
+    private static void CheckAgainstDocument(ApiRoute route, string method, ApiResponse response)
     {
         if (route.IsCatchAll)
         {
             return;
         }
 
-        using var document = JsonDocument.Parse(services.GetRequiredService<OpenApiWriter>().Json);
-        JsonElement answers = document.RootElement.GetProperty("paths").GetProperty($"/{route.Template}").GetProperty(method.ToLowerInvariant()).GetProperty("responses");
+        JsonElement document = _document.Value.RootElement;
+        JsonElement answers = document.GetProperty("paths").GetProperty($"/{route.Template}").GetProperty(method.ToLowerInvariant()).GetProperty("responses");
         JsonElement answer = answers.TryGetProperty($"{response.Status}", out JsonElement named) ? named : answers.GetProperty("default");
         if (!answer.TryGetProperty("content", out JsonElement content))
         {
@@ -80,7 +82,7 @@ internal sealed class ApiClient(IServiceProvider services)
         Assert.True(content.TryGetProperty(response.ContentType!, out JsonElement media), $"{route.Function} answers {response.Status} with {response.ContentType}, which the document does not say.");
         if (response.ContentType!.Contains("json", StringComparison.Ordinal))
         {
-            IEnumerable<string> faults = new JsonSchemaCheck(document.RootElement).FindFaults(media.GetProperty("schema"), response.Json);
+            IEnumerable<string> faults = new JsonSchemaCheck(document).FindFaults(media.GetProperty("schema"), response.Json);
             Assert.True(!faults.Any(), $"{route.Function} answers {response.Status} otherwise than the document says: {string.Join("; ", faults)}");
         }
     }

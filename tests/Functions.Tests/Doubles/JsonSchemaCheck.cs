@@ -22,7 +22,7 @@ internal sealed class JsonSchemaCheck(JsonElement document)
     {
         switch (keyword.Name)
         {
-            case "description" or "default" or "$comment":
+            case "description" or "default" or "examples":
                 return [];
             case "$ref":
                 return FindFaults(Resolve(keyword.Value.GetString()!), value, place);

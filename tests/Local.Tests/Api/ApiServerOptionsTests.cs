@@ -43,6 +43,14 @@ public sealed class ApiServerOptionsTests : IDisposable
         }
     }
 
+    [Theory]
+    [InlineData("/api")]
+    [InlineData("ftp://pipes.example.com")]
+    [InlineData("https://pipes.example.com/api")]
+    public void A_public_address_that_is_none_is_refused(string url) => Assert.Contains(
+        "CloudPipe:Api:PublicUrl",
+        Assert.Throws<CommandFailedException>(() => LocalServices.Build(new CommandSettings(_folder.FullPath, [new("CloudPipe:Api:PublicUrl", url)]), addWorker: _ => { })).Message);
+
     private void Build(string url, string? key)
     {
         KeyValuePair<string, string?>[] overrides = [new("CloudPipe:Api:Url", url), .. key is null ? [] : new KeyValuePair<string, string?>[] { new("CloudPipe:Api:Keys:0", key) }];

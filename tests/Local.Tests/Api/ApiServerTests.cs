@@ -137,6 +137,14 @@ public sealed class ApiServerTests
     }
 
     [Fact]
+    public async Task Behind_another_server_a_key_is_enough()
+    {
+        await using ServedApi api = await ServedApi.StartAsync(Key);
+
+        Assert.Equal(HttpStatusCode.OK, await StatusAsync(api, "/api/inspections", ("x-functions-key", Key), ("Host", "pipes.example.com"), ("Origin", "https://pipes.example.com")));
+    }
+
+    [Fact]
     public async Task A_body_that_is_too_large_is_a_problem_and_the_next_request_is_served()
     {
         await using ServedApi api = await ServedApi.StartAsync();

@@ -27,6 +27,7 @@ var containers = {
   datasets: 'datasets'
   claims: 'claims'
   webhooks: 'webhooks'
+  idempotency: 'idempotency'
 }
 
 @export()

@@ -57,6 +57,8 @@ var expiries = [
   { name: 'predictions', prefixes: ['${containers.predictions}/'], days: predictionDays }
   { name: 'claims', prefixes: map(items(queues), queue => '${containers.claims}/${queue.value}/'), days: claimDays }
   { name: 'deliveries', prefixes: ['${containers.webhooks}/deliveries/'], days: deliveryDays }
+  // An answer is kept for a day, and rules run once a day.
+  { name: 'idempotency', prefixes: ['${containers.idempotency}/'], days: 2 }
   { name: 'event-dead-letters', prefixes: ['${eventDeadLetters}/'], days: eventDeadLetterDays }
   { name: 'inspections', prefixes: ['${containers.inspections}/'], days: inspectionDays }
 ]

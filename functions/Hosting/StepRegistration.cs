@@ -2,7 +2,10 @@ using CloudPipe.Configuration;
 using CloudPipe.Datasets;
 using CloudPipe.Ensembling;
 using CloudPipe.Events;
+using CloudPipe.Functions.Api;
+using CloudPipe.Functions.Api.OpenApi;
 using CloudPipe.Functions.Messages;
+using CloudPipe.Idempotency;
 using CloudPipe.Inspections;
 using CloudPipe.Queues;
 using CloudPipe.Runs;
@@ -44,17 +47,32 @@ public static class StepRegistration
         services.TryAddSingleton<ShardCutter>();
         services.TryAddSingleton<CutShardStep>();
         services.TryAddSingleton<ReduceStep>();
-        services.TryAddSingleton(provider =>
-        {
-            WebhookOptions webhooks = provider.GetRequiredService<IOptions<WebhookOptions>>().Value;
-
-            // The step has its own deadline, which covers the name's resolution too.
-            var client = new HttpClient(new PrivateAddressGuard(webhooks.AllowPrivateAddresses).CreateHandler()) { Timeout = Timeout.InfiniteTimeSpan };
-            return ActivatorUtilities.CreateInstance<DeliverStep>(provider, client);
-        });
+        services.TryAddSingleton(provider => ActivatorUtilities.CreateInstance<DeliverStep>(provider, CreateWebhookClient(provider)));
         services.TryAddSingleton<ClaimCheck>();
         services.TryAddSingleton<MessageHandler>();
         services.TryAddSingleton<QueueGauges>();
+        return services.AddCloudPipeApi();
+    }
+
+    private static IServiceCollection AddCloudPipeApi(this IServiceCollection services)
+    {
+        services.AddOptionsSection<ApiOptions>("Api");
+        services.TryAddSingleton<IdempotencyStore>();
+        services.TryAddSingleton<DeliveryReplay>();
+        services.TryAddSingleton(provider => ActivatorUtilities.CreateInstance<WebhookHandshake>(provider, CreateWebhookClient(provider)));
+        services.TryAddSingleton(new ServedQueues(QueueNames.All));
+        services.TryAddSingleton(new RouteCatalog(typeof(RouteCatalog).Assembly));
+        services.TryAddSingleton<OpenApiWriter>();
+        services.TryAddSingleton<HealthCheck>();
+        services.TryAddSingleton<ApiHandler>();
         return services;
+    }
+
+    private static HttpClient CreateWebhookClient(IServiceProvider provider)
+    {
+        WebhookOptions webhooks = provider.GetRequiredService<IOptions<WebhookOptions>>().Value;
+
+        // Each request has its own deadline, which covers the name's resolution too.
+        return new HttpClient(new PrivateAddressGuard(webhooks.AllowPrivateAddresses).CreateHandler()) { Timeout = Timeout.InfiniteTimeSpan };
     }
 }

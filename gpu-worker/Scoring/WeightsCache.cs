@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text;
 using CloudPipe.Inspections;
@@ -10,6 +11,9 @@ namespace CloudPipe.GpuWorker.Scoring;
 /// <param name="folder">Where the copies live; created when missing. Several workers may share it.</param>
 public sealed class WeightsCache(IBlobStore store, string folder)
 {
+    // Of releases, which do not change: who has found their weights once need not ask again.
+    private readonly ConcurrentDictionary<string, string> _ofReleases = new(StringComparer.Ordinal);
+
     /// <summary>The local copy of a weights blob.</summary>
     /// <param name="weights">The blob's name in the releases container.</param>
     /// <param name="cancellationToken">Stops the copy.</param>
@@ -17,8 +21,13 @@ public sealed class WeightsCache(IBlobStore store, string folder)
     /// <exception cref="InspectionRejectedException">The blob is not there.</exception>
     public async Task<string> GetAsync(string weights, CancellationToken cancellationToken)
     {
+        if (_ofReleases.TryGetValue(weights, out string? known) && File.Exists(known))
+        {
+            return known;
+        }
+
         var path = new BlobPath(BlobContainers.Releases, weights);
-        return await FindAsync(path, cancellationToken).ConfigureAwait(false)
+        return _ofReleases[weights] = await FindAsync(path, cancellationToken).ConfigureAwait(false)
             ?? throw new InspectionRejectedException(ReasonCode.InvalidRelease, $"The release names the weights '{path}', which are not there. Upload them, or choose another release.");
     }
 

@@ -36,6 +36,8 @@ internal sealed class VideoFolderStore(string folder) : IBlobStore
     public Task<Uri> GetReadUriAsync(BlobPath path, TimeSpan lifetime, CancellationToken cancellationToken = default) =>
         Task.FromResult(new Uri($"file://{string.Join('/', FileOf(path).Split('/').Select(Uri.EscapeDataString))}"));
 
+    public Task<Uri> GetWriteUriAsync(BlobPath path, TimeSpan lifetime, CancellationToken cancellationToken = default) => throw ReadOnly();
+
     private static NotSupportedException ReadOnly() => new("A folder of training videos is only read.");
 
     private BlobProperties? Find(BlobPath path)

@@ -15,8 +15,11 @@ public sealed record Sidecar(string? Release, double? SegmentSeconds, IReadOnlyD
     /// <summary>The largest sidecar that is accepted, in bytes.</summary>
     public const int LargestFile = 64 * 1024;
 
-    /// <summary>The shortest and the longest segment that may be asked for, in seconds.</summary>
-    private const double _shortestSegment = 1, _longestSegment = 3600;
+    /// <summary>The shortest segment that may be asked for, in seconds.</summary>
+    public const double ShortestSegment = 1;
+
+    /// <summary>The longest segment that may be asked for, in seconds.</summary>
+    public const double LongestSegment = 3600;
 
     /// <summary>What holds for a video without a sidecar.</summary>
     public static Sidecar None { get; } = new(null, null, null);
@@ -97,9 +100,9 @@ public sealed record Sidecar(string? Release, double? SegmentSeconds, IReadOnlyD
     }
 
     private static double ReadSegmentSeconds(string name, JsonElement value) =>
-        value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out double seconds) && seconds is >= _shortestSegment and <= _longestSegment
+        value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out double seconds) && seconds is >= ShortestSegment and <= LongestSegment
             ? seconds
-            : throw Invalid(name, $"has segmentSeconds {value.GetRawText()}; a number from {_shortestSegment} to {_longestSegment} is expected");
+            : throw Invalid(name, $"has segmentSeconds {value.GetRawText()}; a number from {ShortestSegment} to {LongestSegment} is expected");
 
     private static Dictionary<string, string> ReadMetadata(string name, JsonElement value)
     {

@@ -25,7 +25,7 @@ public sealed class AzureBlobStore : IBlobStore
 
     /// <summary>Stands on a client that is made already.</summary>
     /// <param name="service">The storage account.</param>
-    /// <param name="timeProvider">Dates the read addresses; the system's clock by default.</param>
+    /// <param name="timeProvider">Dates the signed addresses; the system's clock by default.</param>
     public AzureBlobStore(BlobServiceClient service, TimeProvider? timeProvider = null)
     {
         _service = service;
@@ -131,22 +131,36 @@ public sealed class AzureBlobStore : IBlobStore
         ArgumentOutOfRangeException.ThrowIfLessThan(pageSize, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(pageSize, 5000);
         AsyncPageable<BlobItem> blobs = Container(container).GetBlobsAsync(prefix: prefix, cancellationToken: cancellationToken);
-        await foreach (Page<BlobItem> page in blobs.AsPages(continuationToken, pageSize).ConfigureAwait(false))
+        try
         {
-            return new BlobPage(
-                [.. page.Values.Select(blob => Listed(container, blob))],
-                string.IsNullOrEmpty(page.ContinuationToken) ? null : page.ContinuationToken);
+            await foreach (Page<BlobItem> page in blobs.AsPages(continuationToken, pageSize).ConfigureAwait(false))
+            {
+                return new BlobPage(
+                    [.. page.Values.Select(blob => Listed(container, blob))],
+                    string.IsNullOrEmpty(page.ContinuationToken) ? null : page.ContinuationToken);
+            }
+        }
+        catch (RequestFailedException exception) when (exception.Status == 400 && continuationToken is not null)
+        {
+            throw new ArgumentException($"The service does not know this continuation token ({exception.ErrorCode}).", nameof(continuationToken), exception);
         }
 
         return new BlobPage([], null);
     }
 
     /// <inheritdoc/>
-    public async Task<Uri> GetReadUriAsync(BlobPath path, TimeSpan lifetime, CancellationToken cancellationToken = default)
+    public Task<Uri> GetReadUriAsync(BlobPath path, TimeSpan lifetime, CancellationToken cancellationToken = default) =>
+        SignAsync(path, BlobSasPermissions.Read, lifetime, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<Uri> GetWriteUriAsync(BlobPath path, TimeSpan lifetime, CancellationToken cancellationToken = default) =>
+        SignAsync(path, BlobSasPermissions.Create, lifetime, cancellationToken); // without 'write': what is there stays
+
+    private async Task<Uri> SignAsync(BlobPath path, BlobSasPermissions permissions, TimeSpan lifetime, CancellationToken cancellationToken)
     {
         BlobClient blob = Blob(path);
         DateTimeOffset now = _timeProvider.GetUtcNow();
-        var signature = new BlobSasBuilder(BlobSasPermissions.Read, now + lifetime)
+        var signature = new BlobSasBuilder(permissions, now + lifetime)
         {
             BlobContainerName = path.Container,
             BlobName = path.Name,

@@ -36,7 +36,13 @@ public static class BlobContainers
     /// <summary>Webhook subscriptions and the log of every delivery attempt.</summary>
     public const string Webhooks = "webhooks";
 
+    /// <summary>
+    /// The first answers to requests that carried an idempotency key, <c>&lt;hash&gt;.json</c>: each may be deleted after a day
+    /// (see <see cref="CloudPipe.Idempotency.IdempotencyStore"/>). An answer may hold a new webhook's secret or an upload's signed address.
+    /// </summary>
+    public const string Idempotency = "idempotency";
+
     /// <summary>Every container, for set-up and for the deployment's own check.</summary>
     public static IReadOnlyList<string> All { get; } =
-        [Inspections, Plans, Shards, Predictions, Results, Releases, Training, Runs, Datasets, Claims, Webhooks];
+        [Inspections, Plans, Shards, Predictions, Results, Releases, Training, Runs, Datasets, Claims, Webhooks, Idempotency];
 }

@@ -36,7 +36,8 @@ internal static class BlobNames
         }
     }
 
-    private static bool IsWellFormed(string name)
+    /// <summary>Whether a name is valid Unicode.</summary>
+    public static bool IsWellFormed(string name)
     {
         for (int index = 0; index < name.Length; index++)
         {

@@ -49,6 +49,7 @@ public interface IBlobStore
     /// <param name="pageSize">At most this many blobs a page, 1 to 5,000.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
     /// <returns>One page.</returns>
+    /// <exception cref="ArgumentException">The store knows that the continuation token is none of its own.</exception>
     Task<BlobPage> ListAsync(string container, string? prefix = null, string? continuationToken = null, int pageSize = 1000, CancellationToken cancellationToken = default);
 
     /// <summary>
@@ -61,4 +62,15 @@ public interface IBlobStore
     /// <param name="cancellationToken">Stops waiting.</param>
     /// <returns>The address; never log it, it may carry a signature.</returns>
     Task<Uri> GetReadUriAsync(BlobPath path, TimeSpan lifetime, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// An address to which a program without any other access can <c>PUT</c> a new blob's bytes, once: it creates and never
+    /// replaces. It is an absolute https URI that carries a create-only signature, or, for a store that has no HTTP of its
+    /// own, a reference with an absolute path (<c>/api/uploads/…</c>) that the process which serves the HTTP API takes.
+    /// </summary>
+    /// <param name="path">The blob, which should not be there yet.</param>
+    /// <param name="lifetime">How long the address must work; an upload that has begun may end later.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <returns>The address; never log it, it carries a signature.</returns>
+    Task<Uri> GetWriteUriAsync(BlobPath path, TimeSpan lifetime, CancellationToken cancellationToken = default);
 }

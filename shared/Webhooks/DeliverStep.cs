@@ -109,6 +109,7 @@ public sealed partial class DeliverStep(
         try
         {
             using HttpRequestMessage request = CreateRequest(endpoint, message, now);
+            request.Headers.Add(WebhookHandshake.OriginHeader, options.Value.Origin);
             using HttpResponseMessage response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, either.Token).ConfigureAwait(false);
             int statusCode = (int)response.StatusCode;
             if (response.IsSuccessStatusCode)

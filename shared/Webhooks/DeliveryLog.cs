@@ -57,5 +57,21 @@ public sealed class DeliveryLog(IBlobStore store)
         return attempts;
     }
 
+    /// <summary>Reads every attempt to deliver an event, whatever the endpoint.</summary>
+    /// <param name="eventId">The event.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <returns>The attempts, endpoint by endpoint, first to last.</returns>
+    public async Task<IReadOnlyList<DeliveryAttempt>> ListAsync(string eventId, CancellationToken cancellationToken = default)
+    {
+        var attempts = new List<DeliveryAttempt>();
+        await foreach (BlobProperties blob in store.ListAllAsync(BlobContainers.Webhooks, $"deliveries/{eventId}/", cancellationToken).ConfigureAwait(false))
+        {
+            if (blob.Path != EventPath(eventId) && await store.ReadJsonAsync<DeliveryAttempt>(blob.Path, cancellationToken).ConfigureAwait(false) is DeliveryAttempt attempt)
+                attempts.Add(attempt);
+        }
+
+        return attempts;
+    }
+
     private static string AttemptPrefix(string eventId, string endpointId) => $"deliveries/{eventId}/{endpointId}/";
 }

@@ -72,6 +72,11 @@ public sealed partial class WebhookStore(IBlobStore store, IOptions<WebhookOptio
         return endpoint is null ? null : await WithDisabledReasonAsync(endpoint, cancellationToken).ConfigureAwait(false);
     }
 
+    /// <summary>Whether an endpoint is one of the configuration, which no file replaces.</summary>
+    /// <param name="id">Its id.</param>
+    /// <returns>Whether it is.</returns>
+    public bool IsConfigured(string id) => options.Value.Endpoints.Any(entry => entry.Id == id);
+
     /// <summary>Writes an endpoint's file and enables it.</summary>
     /// <param name="endpoint">The endpoint.</param>
     /// <param name="cancellationToken">Stops waiting.</param>

@@ -1,7 +1,7 @@
 using CloudPipe.Configuration;
 using CloudPipe.Local.Hosting;
-using CloudPipe.Local.Progress;
 using CloudPipe.Local.Triggers;
+using CloudPipe.Progress;
 using CloudPipe.Queues;
 using CloudPipe.Storage;
 using Microsoft.Extensions.DependencyInjection;

@@ -4,6 +4,7 @@ using System.Globalization;
 using CloudPipe.Configuration;
 using CloudPipe.Inspections;
 using CloudPipe.Local.Progress;
+using CloudPipe.Progress;
 using CloudPipe.Storage;
 
 namespace CloudPipe.Local.Commands;

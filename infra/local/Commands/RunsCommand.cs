@@ -1,6 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
-using CloudPipe.Local.Progress;
+using CloudPipe.Progress;
 
 namespace CloudPipe.Local.Commands;
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using CloudPipe.Local.Progress;
+using CloudPipe.Progress;
 
 namespace CloudPipe.Local.Commands;
 

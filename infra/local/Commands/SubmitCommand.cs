@@ -2,6 +2,7 @@ using System.CommandLine;
 using CloudPipe.Inspections;
 using CloudPipe.Local.Progress;
 using CloudPipe.Messages;
+using CloudPipe.Progress;
 using CloudPipe.Storage;
 
 namespace CloudPipe.Local.Commands;

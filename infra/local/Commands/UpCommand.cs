@@ -4,6 +4,7 @@ using CloudPipe.Inspections;
 using CloudPipe.Local.Hosting;
 using CloudPipe.Local.Progress;
 using CloudPipe.Local.Triggers;
+using CloudPipe.Progress;
 using CloudPipe.Queues;
 using CloudPipe.Storage;
 using Microsoft.Extensions.DependencyInjection;

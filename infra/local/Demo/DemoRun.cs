@@ -4,6 +4,7 @@ using CloudPipe.Inspections;
 using CloudPipe.Local.Commands;
 using CloudPipe.Local.Hosting;
 using CloudPipe.Local.Progress;
+using CloudPipe.Progress;
 using CloudPipe.Storage;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;

@@ -3,10 +3,11 @@ using CloudPipe.Functions.Hosting;
 using CloudPipe.Functions.Inspections;
 using CloudPipe.Functions.Telemetry;
 using CloudPipe.GpuWorker.Worker;
+using CloudPipe.Local.Api;
 using CloudPipe.Local.Commands;
 using CloudPipe.Local.Logging;
-using CloudPipe.Local.Progress;
 using CloudPipe.Local.Triggers;
+using CloudPipe.Progress;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -38,6 +39,7 @@ public static class LocalServices
         builder.Services.AddCloudPipeTelemetry(roles == HostRoles.All ? "up" : roles.ToString().ToLowerInvariant());
         builder.Services.AddCloudPipePorts().AddCloudPipeSteps().AddGpuWorker();
         builder.Services.AddOptionsSection<WatchOptions>("Watch").AddOptionsSection<FunctionsOptions>("Functions");
+        builder.Services.AddApiServer();
         builder.Services.AddSingleton(BoundFunction.FindAll(typeof(IngestFunction).Assembly));
         builder.Services.AddSingleton<ProgressReader>();
         builder.Services.AddSingleton<ReleasePublisher>();
@@ -52,6 +54,7 @@ public static class LocalServices
             builder.Services.AddHostedService<FunctionQueueListener>();
             builder.Services.AddHostedService<UploadListener>();
             builder.Services.AddHostedService<TimerListener>();
+            builder.Services.AddHostedService(provider => provider.GetRequiredService<ApiServer>());
         }
 
         IHost host = builder.Build();

@@ -1,5 +1,6 @@
 using CloudPipe.Inspections;
 using CloudPipe.Local.Commands;
+using CloudPipe.Progress;
 using Spectre.Console;
 
 namespace CloudPipe.Local.Progress;

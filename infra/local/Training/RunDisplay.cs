@@ -1,6 +1,6 @@
 using System.Globalization;
 using CloudPipe.Local.Commands;
-using CloudPipe.Local.Progress;
+using CloudPipe.Progress;
 using CloudPipe.Runs;
 using Spectre.Console;
 

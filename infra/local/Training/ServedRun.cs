@@ -1,8 +1,8 @@
 using System.Text.Json;
 using CloudPipe.Local.Commands;
-using CloudPipe.Local.Progress;
 using CloudPipe.Local.Triggers;
 using CloudPipe.Messages;
+using CloudPipe.Progress;
 using CloudPipe.Queues;
 using CloudPipe.Runs;
 using CloudPipe.Storage;

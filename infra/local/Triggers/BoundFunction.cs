@@ -30,21 +30,28 @@ public sealed record BoundFunction(string Name, MethodInfo Method, TriggerBindin
     /// <param name="services">Fill the class's constructor.</param>
     /// <param name="values">Fill the parameters: each takes the value stored under its name, else the first value of its type.</param>
     /// <param name="cancellationToken">Fills the parameter of that type.</param>
+    /// <returns>What the function returns, or <see langword="null"/> when that is nothing.</returns>
     /// <exception cref="InvalidOperationException">A parameter has no value.</exception>
-    public async Task InvokeAsync(IServiceProvider services, IReadOnlyDictionary<string, object> values, CancellationToken cancellationToken)
+    public async Task<object?> InvokeAsync(IServiceProvider services, IReadOnlyDictionary<string, object> values, CancellationToken cancellationToken)
     {
         object?[] arguments = [.. Method.GetParameters().Select(parameter => ArgumentFor(parameter, values, cancellationToken))];
         object instance = ActivatorUtilities.CreateInstance(services, Method.DeclaringType!);
         try
         {
-            if (Method.Invoke(instance, arguments) is Task task)
+            if (Method.Invoke(instance, arguments) is not Task task)
             {
-                await task.ConfigureAwait(false);
+                return null;
             }
+
+            await task.ConfigureAwait(false);
+
+            // The task of a method that returns nothing has a result too, which means nothing.
+            return Method.ReturnType.IsGenericType ? task.GetType().GetProperty(nameof(Task<object>.Result))!.GetValue(task) : null;
         }
         catch (TargetInvocationException exception) when (exception.InnerException is not null)
         {
             ExceptionDispatchInfo.Throw(exception.InnerException);
+            throw;
         }
     }
 

@@ -32,7 +32,11 @@ public sealed class FolderBlobStore : IBlobStore
 
         _root = Path.GetFullPath(root);
         _timeProvider = timeProvider ?? TimeProvider.System;
+        Uploads = new FolderUploads(Path.Combine(_root, BlobFileNames.Reserved, "upload.key"), _timeProvider);
     }
+
+    /// <summary>The signed addresses under which this folder takes uploads over HTTP.</summary>
+    public FolderUploads Uploads { get; }
 
     /// <inheritdoc/>
     public Task CreateContainersAsync(IEnumerable<string> containers, CancellationToken cancellationToken = default)
@@ -164,6 +168,13 @@ public sealed class FolderBlobStore : IBlobStore
         BlobNames.Check(path);
         string file = Locate(path)?.FilePath ?? Targets(path).First();
         return Task.FromResult(new Uri($"file://{string.Join('/', file.Split('/').Select(Uri.EscapeDataString))}"));
+    }
+
+    /// <inheritdoc/>
+    public Task<Uri> GetWriteUriAsync(BlobPath path, TimeSpan lifetime, CancellationToken cancellationToken = default)
+    {
+        BlobNames.Check(path);
+        return Task.FromResult(Uploads.Sign(path, lifetime));
     }
 
     private static BlobProperties Properties(BlobPath path, FileStatus status) => new(path, status.Length, status.ETag, status.LastModified);

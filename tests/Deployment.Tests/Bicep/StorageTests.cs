@@ -15,7 +15,7 @@ public sealed class StorageTests
             .Where(node => node.Type == "interpolation").Select(node => node.Source).Where(source => source.Contains("containers.", StringComparison.Ordinal))];
 
         Assert.Equal(
-            ["${containers.claims}", "${containers.inspections}", "${containers.predictions}", "${containers.shards}", "${containers.webhooks}"],
+            ["${containers.claims}", "${containers.idempotency}", "${containers.inspections}", "${containers.predictions}", "${containers.shards}", "${containers.webhooks}"],
             prefixes.Order(StringComparer.Ordinal));
         Assert.Equal("'${containers.webhooks}/deliveries/'", Expiries["deliveries"].Property("prefixes")!.Elements.Single().Source);
         Assert.Equal("0", BicepFiles.Main.Named("inspectionDays").Value.Source);

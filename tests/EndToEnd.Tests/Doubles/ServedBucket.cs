@@ -1,9 +1,10 @@
 using System.Diagnostics;
 using CloudPipe.EndToEnd.Tests.Support;
 using CloudPipe.Inspections;
+using CloudPipe.Local.Api;
 using CloudPipe.Local.Commands;
 using CloudPipe.Local.Hosting;
-using CloudPipe.Local.Progress;
+using CloudPipe.Progress;
 using CloudPipe.Queues;
 using CloudPipe.Storage;
 using CloudPipe.Tests.Support;
@@ -40,6 +41,9 @@ internal sealed class ServedBucket : IAsyncDisposable
 
     /// <summary>The bucket's folder, where it is one.</summary>
     public string Folder => _site.Folder;
+
+    /// <summary>Where the HTTP API is served, if the configuration says so.</summary>
+    public Uri Api => _hosts[0].Services.GetRequiredService<ApiServer>().Address!;
 
     /// <summary>Where to drop videos, in a folder.</summary>
     public string Inspections => Path.Combine(Folder, BlobContainers.Inspections);

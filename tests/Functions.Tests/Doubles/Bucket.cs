@@ -15,10 +15,10 @@ internal sealed class Bucket : IDisposable
     private readonly TemporaryFolder _folder = new();
     private readonly ServiceProvider _services;
 
-    public Bucket()
+    public Bucket(params KeyValuePair<string, string?>[] settings)
     {
         IConfiguration configuration = new ConfigurationBuilder()
-            .AddInMemoryCollection([new("CloudPipe:Storage:Folder", _folder.FullPath), new("CloudPipe:Queue:MaxDeliveryCount", "3")])
+            .AddInMemoryCollection([new("CloudPipe:Storage:Folder", _folder.FullPath), new("CloudPipe:Queue:MaxDeliveryCount", "3"), .. settings])
             .Build();
         _services = new ServiceCollection().AddSingleton(configuration).AddSingleton<TimeProvider>(Time).AddLogging()
             .AddCloudPipePorts().AddCloudPipeSteps().BuildServiceProvider();
@@ -26,7 +26,12 @@ internal sealed class Bucket : IDisposable
         Queue.CreateQueuesAsync(QueueNames.All).GetAwaiter().GetResult();
     }
 
+    public string Folder => _folder.FullPath;
+
     public FixedTime Time { get; } = new(new DateTimeOffset(2026, 3, 1, 12, 0, 0, TimeSpan.Zero));
+
+    /// <summary>Asks the HTTP API.</summary>
+    public ApiClient Api => new(_services);
 
     public IBlobStore Store => Get<IBlobStore>();
 

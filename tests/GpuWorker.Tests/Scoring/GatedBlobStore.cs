@@ -52,4 +52,10 @@ internal sealed class GatedBlobStore(IBlobStore store) : IBlobStore, IDisposable
         await _open.Task.WaitAsync(cancellationToken);
         return await store.GetReadUriAsync(path, lifetime, cancellationToken);
     }
+
+    public async Task<Uri> GetWriteUriAsync(BlobPath path, TimeSpan lifetime, CancellationToken cancellationToken = default)
+    {
+        await _open.Task.WaitAsync(cancellationToken);
+        return await store.GetWriteUriAsync(path, lifetime, cancellationToken);
+    }
 }

@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Json;
-using CloudPipe.Local.Progress;
 using CloudPipe.Messages;
+using CloudPipe.Progress;
 using CloudPipe.Runs;
 using CloudPipe.Storage;
 using CloudPipe.Tests.Support;

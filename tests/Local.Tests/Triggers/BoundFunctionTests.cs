@@ -11,7 +11,16 @@ public sealed class BoundFunctionTests
 
     [Fact]
     public void Finds_the_functions_of_the_functions_app() => Assert.Equal(
-        ["CutShard", "Deliver", "Ingest", "PlanRun", "Reduce", "ReduceRun", "Sweep"], BoundFunction.FindAll(typeof(IngestFunction).Assembly).Select(function => function.Name));
+        ["CutShard", "Deliver", "Ingest", "PlanRun", "Reduce", "ReduceRun", "Sweep"],
+        BoundFunction.FindAll(typeof(IngestFunction).Assembly).Where(function => function.Trigger is not HttpTriggerAttribute).Select(function => function.Name));
+
+    [Fact]
+    public async Task Gives_back_what_the_function_returns()
+    {
+        Assert.Equal(42, await Bind(nameof(Sample.Answering)).InvokeAsync(_services, new Dictionary<string, object>(), default));
+        IServiceProvider own = new ServiceCollection().AddSingleton<List<string>>().BuildServiceProvider();
+        Assert.Null(await Bind(nameof(Sample.Bound)).InvokeAsync(own, new Dictionary<string, object> { ["name"] = "", ["info"] = new TimerInfo() }, default));
+    }
 
     [Fact]
     public async Task Fills_parameters_by_name_and_by_type()
@@ -38,6 +47,12 @@ public sealed class BoundFunctionTests
         {
             log.Add($"{name} {timer.IsPastDue} {cancellationToken.CanBeCanceled}");
             return Task.CompletedTask;
+        }
+
+        public async Task<int> Answering()
+        {
+            await Task.Yield();
+            return 42;
         }
 
         public Task Throwing(TimerInfo timer) => throw new InvalidDataException($"{timer.IsPastDue}");

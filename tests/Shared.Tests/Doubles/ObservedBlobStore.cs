@@ -55,4 +55,7 @@ internal sealed class ObservedBlobStore : IBlobStore, IDisposable
 
     public Task<Uri> GetReadUriAsync(BlobPath path, TimeSpan lifetime, CancellationToken cancellationToken = default) =>
         IsRemote ? Task.FromResult(new Uri($"https://elsewhere.example/{path}")) : _store.GetReadUriAsync(path, lifetime, cancellationToken);
+
+    public Task<Uri> GetWriteUriAsync(BlobPath path, TimeSpan lifetime, CancellationToken cancellationToken = default) =>
+        _store.GetWriteUriAsync(path, lifetime, cancellationToken);
 }

@@ -28,5 +28,28 @@ public sealed class AzureBlobStoreTests(AzuriteFixture azurite) : BlobStoreContr
         Assert.True((await client.GetAsync(address)).IsSuccessStatusCode);
     }
 
+    [Fact]
+    public async Task The_write_address_reads_and_deletes_nothing()
+    {
+        await Store.WriteBytesAsync(Path("a"), [1]);
+        using var client = new HttpClient();
+
+        Uri address = await Store.GetWriteUriAsync(Path("a"), TimeSpan.FromMinutes(5));
+
+        Assert.Contains("&sp=c&", address.Query, StringComparison.Ordinal);
+        Assert.False((await client.GetAsync(address)).IsSuccessStatusCode);
+        Assert.False((await client.DeleteAsync(address)).IsSuccessStatusCode);
+    }
+
+    protected override async Task<bool> PutAsync(BlobPath path, Uri address, byte[] content)
+    {
+        using var client = new HttpClient();
+        using var request = new HttpRequestMessage(HttpMethod.Put, address) { Content = new ByteArrayContent(content) };
+        request.Headers.Add("x-ms-blob-type", "BlockBlob");
+        request.Headers.Add("If-None-Match", "*");
+        using HttpResponseMessage response = await client.SendAsync(request);
+        return response.IsSuccessStatusCode;
+    }
+
     protected override IBlobStore Open() => AzureBlobStore.Connect(azurite.ConnectionString);
 }

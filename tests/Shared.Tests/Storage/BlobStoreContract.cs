@@ -315,6 +315,31 @@ public abstract class BlobStoreContract : IAsyncLifetime
     }
 
     [Theory]
+    [InlineData("plain.mp4")]
+    [InlineData("Ünï codé/#1 50% & more+.mp4")]
+    public async Task The_write_address_creates_a_blob_and_never_replaces_one(string name)
+    {
+        Uri address = await Store.GetWriteUriAsync(Path(name), TimeSpan.FromMinutes(5));
+
+        Assert.True(await PutAsync(Path(name), address, [1, 2, 3]));
+        Assert.Equal([1, 2, 3], await Store.ReadBytesAsync(Path(name)));
+        Assert.False(await PutAsync(Path(name), address, [4]));
+        Assert.Equal([1, 2, 3], await Store.ReadBytesAsync(Path(name)));
+    }
+
+    [Fact]
+    public async Task The_write_address_ends_and_is_for_its_own_blob_only()
+    {
+        Uri ended = await Store.GetWriteUriAsync(Path("a.mp4"), TimeSpan.FromMinutes(-1));
+        Uri other = await Store.GetWriteUriAsync(Path("b.mp4"), TimeSpan.FromMinutes(5));
+        string changed = other.OriginalString.Replace("b.mp4", "a.mp4", StringComparison.Ordinal);
+
+        Assert.False(await PutAsync(Path("a.mp4"), ended, [1]));
+        Assert.False(await PutAsync(Path("a.mp4"), new Uri(changed, UriKind.RelativeOrAbsolute), [1]));
+        Assert.Empty((await Store.ListAsync(Container)).Blobs);
+    }
+
+    [Theory]
     [InlineData("")]
     [InlineData("..")]
     [InlineData("../up")]
@@ -335,6 +360,10 @@ public abstract class BlobStoreContract : IAsyncLifetime
 
     /// <summary>Opens the store again, as another process would.</summary>
     protected abstract IBlobStore Open();
+
+    /// <summary>Uploads to a write address as a program without any other access does.</summary>
+    /// <returns>Whether the upload was taken.</returns>
+    protected abstract Task<bool> PutAsync(BlobPath path, Uri address, byte[] content);
 
     protected BlobPath Path(string name) => new(Container, name);
 

@@ -1,5 +1,6 @@
 using System.Text;
 using CloudPipe.Storage;
+using CloudPipe.Storage.Folder;
 using CloudPipe.Tests.Support;
 
 namespace CloudPipe.Shared.Tests.Storage;
@@ -166,7 +167,41 @@ public sealed class FolderBlobStoreTests : BlobStoreContract
         Assert.Empty(Directory.EnumerateFiles(FileOf(".cloudpipe/temporary")));
     }
 
+    [Fact]
+    public async Task An_upload_address_is_taken_by_every_process_on_the_bucket_and_its_key_is_the_owners_alone()
+    {
+        Uri address = await Store.GetWriteUriAsync(Path("a.mp4"), TimeSpan.FromMinutes(5));
+
+        Assert.StartsWith($"/api/uploads/{Container}/a.mp4?expires=", address.OriginalString);
+        Assert.True(Takes(Open(), Path("a.mp4"), address));
+        string key = System.IO.Path.Combine(Root, ".cloudpipe", "upload.key");
+        Assert.Equal(32, new FileInfo(key).Length);
+        Assert.True(OperatingSystem.IsLinux() && File.GetUnixFileMode(key) == (UnixFileMode.UserRead | UnixFileMode.UserWrite));
+        Assert.Equal(["upload.key"], Directory.EnumerateFiles(System.IO.Path.GetDirectoryName(key)!).Select(System.IO.Path.GetFileName));
+    }
+
+    [Theory]
+    [InlineData(null, null)]
+    [InlineData("", "")]
+    [InlineData("99999999999", "AAAA")]
+    [InlineData("99999999999", "not base64 !")]
+    [InlineData("-1", null)]
+    public void An_upload_address_that_was_not_given_out_is_refused(string? expires, string? signature) =>
+        Assert.False(((FolderBlobStore)Store).Uploads.Allows(Path("a.mp4"), expires, signature));
+
+    protected override async Task<bool> PutAsync(BlobPath path, Uri address, byte[] content) =>
+        Takes(Store, path, address) && await Store.WriteBytesAsync(path, content, WriteCondition.IfAbsent) is not null;
+
     protected override IBlobStore Open() => new FolderBlobStore(Root);
+
+    // What the server does with an address: its path names the blob, its parameters sign that.
+    private static bool Takes(IBlobStore store, BlobPath path, Uri address)
+    {
+        var absolute = new Uri(new Uri("http://localhost"), address);
+        Assert.Equal($"/{FolderUploads.RoutePrefix}/{path}", Uri.UnescapeDataString(absolute.AbsolutePath));
+        var query = Microsoft.AspNetCore.WebUtilities.QueryHelpers.ParseQuery(absolute.Query);
+        return ((FolderBlobStore)store).Uploads.Allows(path, query[FolderUploads.ExpiresParameter], query[FolderUploads.SignatureParameter]);
+    }
 
     private string FileOf(string name) => System.IO.Path.Combine(Root, Container, name);
 }

@@ -42,6 +42,7 @@ public sealed class DeliverStepTests : IDisposable
         Assert.Equal(Event, Encoding.UTF8.GetString(body));
         Assert.Equal("application/cloudevents+json; charset=utf-8", request.Content!.Headers.ContentType!.ToString());
         Assert.Equal("film-00.completed", Header(request, "webhook-id"));
+        Assert.Equal("cloudpipe", Header(request, "WebHook-Request-Origin"));
         Assert.True(WebhookSigner.Verify(
             Header(request, "webhook-id"), Header(request, "webhook-timestamp"), Header(request, "webhook-signature"), body, [Secret], _time.GetUtcNow()));
 

@@ -1,6 +1,6 @@
 using CloudPipe.Runs;
 
-namespace CloudPipe.Local.Progress;
+namespace CloudPipe.Progress;
 
 /// <summary>How far one fold of a training run is.</summary>
 /// <param name="Architecture">The network.</param>

@@ -1,6 +1,6 @@
 using CloudPipe.Inspections;
 
-namespace CloudPipe.Local.Progress;
+namespace CloudPipe.Progress;
 
 /// <summary>How far one inspection is, as far as its files tell.</summary>
 /// <param name="InspectionId">The inspection.</param>
@@ -12,6 +12,9 @@ namespace CloudPipe.Local.Progress;
 /// <param name="Result">What the user receives, once there is one.</param>
 public sealed record InspectionProgress(string InspectionId, string BlobName, InspectionStage Stage, int Segments, int Done, int Total, InspectionResult? Result)
 {
+    /// <summary>The pieces of work one by one; <see langword="null"/> until planned, and where nothing tells how far a given-up inspection came.</summary>
+    public InspectionWork? Work { get; init; }
+
     /// <summary>Whether the inspection has its result.</summary>
     public bool IsFinished => Result is not null;
 

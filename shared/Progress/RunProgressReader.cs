@@ -4,7 +4,7 @@ using CloudPipe.Messages;
 using CloudPipe.Runs;
 using CloudPipe.Storage;
 
-namespace CloudPipe.Local.Progress;
+namespace CloudPipe.Progress;
 
 /// <summary>Reads training runs' states from the bucket alone, so that any process can ask while others train.</summary>
 /// <param name="store">The bucket.</param>

@@ -1,6 +1,6 @@
 using CloudPipe.Runs;
 
-namespace CloudPipe.Local.Progress;
+namespace CloudPipe.Progress;
 
 /// <summary>How far a training run is.</summary>
 /// <param name="RunId">The run.</param>

@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using CloudPipe.Inspections;
 using CloudPipe.Storage;
 
-namespace CloudPipe.Local.Progress;
+namespace CloudPipe.Progress;
 
 /// <summary>Reads inspections' states from the bucket alone, so that any process can ask while another one works.</summary>
 /// <param name="store">The bucket.</param>
@@ -57,7 +57,10 @@ public sealed class ProgressReader(IBlobStore store)
         {
             InspectionStage stage = Enum.Parse<InspectionStage>(result.Status.ToString());
             int segments = plan?.Segments.Count ?? result.Segments.Count;
-            var finished = new InspectionProgress(inspectionId, result.BlobName, stage, segments, 0, 0, result);
+            var finished = new InspectionProgress(inspectionId, result.BlobName, stage, segments, 0, 0, result)
+            {
+                Work = stage == InspectionStage.Completed && plan is not null ? InspectionWork.DoneOf(plan) : null,
+            };
             return result.Status == InspectionStatus.Failed ? finished : _final.GetOrAdd(inspectionId, finished);
         }
 
@@ -66,11 +69,11 @@ public sealed class ProgressReader(IBlobStore store)
             return new InspectionProgress(inspectionId, blobName, InspectionStage.Waiting, 0, 0, 0, null);
         }
 
-        int predictionCount = plan.Shards.Count * plan.MemberGroups.Count;
         int predictions = await CountAsync(BlobContainers.Predictions, inspectionId, cancellationToken).ConfigureAwait(false);
         int shards = await CountAsync(BlobContainers.Shards, inspectionId, cancellationToken).ConfigureAwait(false);
-        InspectionStage working = shards < plan.Shards.Count ? InspectionStage.Cutting : InspectionStage.Scoring;
-        return new InspectionProgress(inspectionId, blobName, working, plan.Segments.Count, shards + predictions, plan.Shards.Count + predictionCount, null);
+        InspectionWork work = InspectionWork.DoneOf(plan) with { ShardsCut = shards, PredictionsWritten = predictions };
+        InspectionStage working = shards < work.Shards ? InspectionStage.Cutting : InspectionStage.Scoring;
+        return new InspectionProgress(inspectionId, plan.BlobName, working, plan.Segments.Count, shards + predictions, work.Shards + work.Predictions, null) { Work = work };
     }
 
     private async Task<int> CountAsync(string container, string inspectionId, CancellationToken cancellationToken) =>

@@ -1,4 +1,4 @@
-namespace CloudPipe.Local.Progress;
+namespace CloudPipe.Progress;
 
 /// <summary>How far an inspection is.</summary>
 public enum InspectionStage

@@ -9,7 +9,7 @@ public sealed class AzuriteFixture : IAsyncLifetime
 {
     // The account and key that Azurite's documentation gives everybody.
     private const string Account = "devstoreaccount1";
-    private const string Key = "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==";
+    public const string Key = "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==";
 
     // The shell ends Azurite when the pipe to it closes, which it also does when the tests are killed.
     private const string StopWithParent = "exec 3<&0; \"$@\" </dev/null 3<&- & child=$!; { read -r _ <&3; kill $child; } & wait $child";

@@ -21,6 +21,9 @@ internal sealed class Bucket : IAsyncDisposable
 
     public IBlobStore Store => _site.Store;
 
+    /// <summary>What the processes are told and nobody may read.</summary>
+    public IReadOnlyList<string> Secrets => _site.Secrets;
+
     /// <summary>What has passed between the processes and Azurite, where a proxy stands between them.</summary>
     public IReadOnlyCollection<StorageCall> Calls => _site.Proxy!.Calls;
 

@@ -42,6 +42,9 @@ internal sealed class Site : IAsyncDisposable
     /// <summary>What stands between the processes and Azurite, if anything; the test itself passes it by.</summary>
     public StorageProxy? Proxy { get; }
 
+    /// <summary>What of <see cref="Settings"/> nobody may read.</summary>
+    public IReadOnlyList<string> Secrets => _azurite is null ? [] : [Proxy?.ConnectionString ?? _azurite.ConnectionString, AzuriteFixture.Key];
+
     /// <summary>What every process is told.</summary>
     public IReadOnlyList<KeyValuePair<string, string?>> Settings { get; }
 

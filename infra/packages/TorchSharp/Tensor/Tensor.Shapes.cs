@@ -10,8 +10,6 @@ public static partial class torch
 
         public Tensor view(params long[] shape) => ShapesOperators.View.Call(this, shape);
 
-        public Tensor view(ScalarType type) => ShapesOperators.ViewDtype.Call(this, type);
-
         public Tensor view_as(Tensor other) => ShapesOperators.ViewAs.Call(this, other);
 
         public Tensor view_as_real() => ShapesOperators.ViewAsReal.Call(this);

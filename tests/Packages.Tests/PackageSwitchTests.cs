@@ -59,6 +59,17 @@ public sealed class PackageSwitchTests
         Assert.Contains("Microsoft.Azure.Functions.Worker.Sdk", Items(evaluated, "PackageReference", "Identity", _ => true), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("feed", "cpu", "CloudPipePackages is 'feed': use 'source'")]
+    [InlineData("nuget", "rocm", "CloudPipeTorch is 'rocm': use 'cpu'")]
+    public async Task AnUnknownValueIsRefused(string packages, string torch, string expected)
+    {
+        (int exitCode, string output) = await RunAsync("shared/CloudPipe.Shared.csproj", packages, torch, "-t:CheckCloudPipePackages");
+
+        Assert.NotEqual(0, exitCode);
+        Assert.Contains(expected, output, StringComparison.Ordinal);
+    }
+
     private static IEnumerable<string> Projects() => new[] { "shared", "functions", "gpu-worker", "infra/local", "infra/packages", "tests" }
         .SelectMany(folder => Directory.EnumerateFiles(Path.Combine(Repository.Root, folder), "*.csproj", SearchOption.AllDirectories))
         .Select(path => Path.GetRelativePath(Repository.Root, path));
@@ -73,7 +84,14 @@ public sealed class PackageSwitchTests
 
     private static async Task<JsonDocument> EvaluateAsync(string project, string packages, string torch)
     {
-        var start = new ProcessStartInfo("dotnet", ["msbuild", project, "-getItem:PackageReference", "-getItem:ProjectReference", $"-p:CloudPipePackages={packages}", $"-p:CloudPipeTorch={torch}"])
+        (int exitCode, string output) = await RunAsync(project, packages, torch, "-getItem:PackageReference", "-getItem:ProjectReference");
+        Assert.True(exitCode == 0, output);
+        return JsonDocument.Parse(output);
+    }
+
+    private static async Task<(int ExitCode, string Output)> RunAsync(string project, string packages, string torch, params string[] arguments)
+    {
+        var start = new ProcessStartInfo("dotnet", ["msbuild", project, "-nologo", $"-p:CloudPipePackages={packages}", $"-p:CloudPipeTorch={torch}", .. arguments])
         {
             WorkingDirectory = Repository.Root,
             RedirectStandardOutput = true,
@@ -87,7 +105,6 @@ public sealed class PackageSwitchTests
         using Process process = Process.Start(start)!;
         string output = await process.StandardOutput.ReadToEndAsync();
         await process.WaitForExitAsync();
-        Assert.True(process.ExitCode == 0, output);
-        return JsonDocument.Parse(output);
+        return (process.ExitCode, output);
     }
 }

@@ -122,6 +122,8 @@ public static partial class torch
 
         public Tensor roll(long[] shifts, long[] dims) => ShapesOperators.Roll.Call(this, shifts, dims);
 
+        public Tensor roll(ReadOnlySpan<long> shifts, ReadOnlySpan<long> dims = default) => ShapesOperators.Roll.Call(this, shifts, dims);
+
         public Tensor ravel() => ShapesOperators.Ravel.Call(this);
 
         public Tensor contiguous() => ShapesOperators.Contiguous.Call(this);

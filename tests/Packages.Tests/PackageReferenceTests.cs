@@ -1,3 +1,5 @@
+using CloudPipe.Tests.Support;
+
 namespace CloudPipe.Packages.Tests;
 
 /// <summary>Product code names of the packages with stand-ins only what was found in the real ones.</summary>
@@ -39,6 +41,13 @@ public sealed class PackageReferenceTests(ProductUses uses) : IClassFixture<Prod
         Assert.Equal(lines.Distinct().Order(StringComparer.Ordinal), lines);
         Assert.Contains(ReferenceFile.Comments(package), comment => comment.StartsWith($"# {package} {PackageVersions.Of(package)}: ", StringComparison.Ordinal));
     }
+
+    [Theory]
+    [MemberData(nameof(Packages))]
+    public void TheDocumentSaysHowManyLinesWereCheckedAtWhichVersion(string package) => Assert.Contains(
+        $"| {package} | {PackageVersions.Of(package)} | {ReferenceFile.Read(package).Count} |",
+        File.ReadAllText(Path.Combine(Repository.Root, "docs", "packages.md")),
+        StringComparison.Ordinal);
 
     [Fact]
     public void EveryPackageWithAReferenceHasAStandIn() => Assert.Empty(ReferenceFile.Packages.Except(uses.StandIns));

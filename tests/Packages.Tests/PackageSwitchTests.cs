@@ -59,6 +59,18 @@ public sealed class PackageSwitchTests
         Assert.Contains("Microsoft.Azure.Functions.Worker.Sdk", Items(evaluated, "PackageReference", "Identity", _ => true), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task WithTheRealPackagesBuildingTheSolutionLeavesTheStandInsOut()
+    {
+        using TemporaryFolder folder = new();
+        string built = folder.File("built");
+
+        (int exitCode, string output) = await RunAsync("infra/packages/FFMpegCore/FFMpegCore.csproj", "nuget", "cpu", "-t:Build", $"-p:OutputPath={built}/");
+
+        Assert.True(exitCode == 0, output);
+        Assert.False(Directory.Exists(built));
+    }
+
     [Theory]
     [InlineData("feed", "cpu", "CloudPipePackages is 'feed': use 'source'")]
     [InlineData("nuget", "rocm", "CloudPipeTorch is 'rocm': use 'cpu'")]

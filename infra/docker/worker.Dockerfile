@@ -20,13 +20,13 @@ COPY shared/CloudPipe.Shared.csproj shared/
 COPY functions/CloudPipe.Functions.csproj functions/
 COPY gpu-worker/CloudPipe.GpuWorker.csproj gpu-worker/
 COPY infra/local/CloudPipe.Local.csproj infra/local/
-RUN dotnet restore infra/local/CloudPipe.Local.csproj -r linux-x64 -p:CloudPipePackages=nuget -p:CloudPipeDevice=${DEVICE}
+RUN dotnet restore infra/local/CloudPipe.Local.csproj -r linux-x64 -p:CloudPipePackages=nuget -p:CloudPipeTorch=${DEVICE}
 COPY shared/ shared/
 COPY functions/ functions/
 COPY gpu-worker/ gpu-worker/
 COPY infra/local/ infra/local/
 RUN dotnet publish infra/local/CloudPipe.Local.csproj -c Release -r linux-x64 --self-contained false --no-restore \
-      -p:CloudPipePackages=nuget -p:CloudPipeDevice=${DEVICE} -o /publish
+      -p:CloudPipePackages=nuget -p:CloudPipeTorch=${DEVICE} -o /publish
 
 FROM ${DOTNET_RUNTIME} AS dotnet
 

@@ -5,6 +5,8 @@ using FFMpegCore;
 using FFMpegCore.Enums;
 using FFMpegCore.Exceptions;
 using FFMpegCore.Pipes;
+// The package's FFMpegCore.Enums has a Channel too.
+using Channel = System.Threading.Channels.Channel;
 
 namespace CloudPipe.Shards;
 

@@ -70,9 +70,11 @@ public static class LocalServices
 
     private static void AddLogging(HostApplicationBuilder builder, CommandSettings settings, LogLevel lowestLevel)
     {
-        builder.Logging.AddConfiguration(builder.Configuration.GetSection("Logging"));
         builder.Logging.SetMinimumLevel(settings.Verbose ? LogLevel.Debug : lowestLevel);
         builder.Logging.AddFilter("Microsoft", LogLevel.Warning).AddFilter("System", LogLevel.Warning);
+
+        // Of two filters for the same category the later one holds.
+        builder.Logging.AddConfiguration(builder.Configuration.GetSection("Logging"));
         builder.Logging.Configure(options => options.ActivityTrackingOptions = ActivityTrackingOptions.None);
         builder.Logging.AddConsole(options => options.FormatterName = settings.JsonLogs ? ConsoleFormatterNames.Json : LogLineFormatter.FormatterName);
         builder.Logging.AddConsoleFormatter<LogLineFormatter, ConsoleFormatterOptions>();

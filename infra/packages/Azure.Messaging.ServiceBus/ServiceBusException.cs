@@ -11,11 +11,11 @@ public class ServiceBusException : Exception
     {
     }
 
-    public ServiceBusException(bool isTransient, string message, string? entityPath = default, ServiceBusFailureReason reason = ServiceBusFailureReason.GeneralError, Exception? innerException = default)
+    public ServiceBusException(bool isTransient, string message, string? entityName = default, ServiceBusFailureReason reason = ServiceBusFailureReason.GeneralError, Exception? innerException = default)
         : base(message, innerException)
     {
         IsTransient = isTransient;
-        EntityPath = entityPath;
+        EntityPath = entityName;
         Reason = reason;
     }
 

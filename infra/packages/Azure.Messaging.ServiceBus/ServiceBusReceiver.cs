@@ -89,7 +89,7 @@ public class ServiceBusReceiver : IAsyncDisposable
     public virtual Task DeadLetterMessageAsync(ServiceBusReceivedMessage message, IDictionary<string, object>? propertiesToModify = null, CancellationToken cancellationToken = default) =>
         SettleAsync(message, queue => queue.DeadLetter(message.LockTokenGuid, propertiesToModify, null, null), cancellationToken);
 
-    public virtual Task DeadLetterMessageAsync(ServiceBusReceivedMessage message, Dictionary<string, object> propertiesToModify, string deadLetterReason, string? deadLetterErrorDescription = default, CancellationToken cancellationToken = default) =>
+    public virtual Task DeadLetterMessageAsync(ServiceBusReceivedMessage message, IDictionary<string, object> propertiesToModify, string deadLetterReason, string? deadLetterErrorDescription = default, CancellationToken cancellationToken = default) =>
         SettleAsync(message, queue => queue.DeadLetter(message.LockTokenGuid, propertiesToModify, deadLetterReason, deadLetterErrorDescription), cancellationToken);
 
     public virtual Task DeadLetterMessageAsync(ServiceBusReceivedMessage message, string deadLetterReason, string? deadLetterErrorDescription = default, CancellationToken cancellationToken = default) =>

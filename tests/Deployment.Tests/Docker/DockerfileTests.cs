@@ -132,10 +132,10 @@ public sealed class DockerfileTests
         foreach (string device in (string[])["cuda", "cpu"])
         {
             Assert.Contains($"base-{device}", file.Stages);
-            Assert.Contains($"'$(CloudPipeDevice)' == '{device}'", project, StringComparison.Ordinal);
+            Assert.Contains($"'$(CloudPipeTorch)' == '{device}'", project, StringComparison.Ordinal);
         }
 
-        Assert.All(file.Of("RUN").Where(run => run.StartsWith("dotnet ", StringComparison.Ordinal)), run => Assert.Contains("-p:CloudPipeDevice=${DEVICE}", run, StringComparison.Ordinal));
+        Assert.All(file.Of("RUN").Where(run => run.StartsWith("dotnet ", StringComparison.Ordinal)), run => Assert.Contains("-p:CloudPipeTorch=${DEVICE}", run, StringComparison.Ordinal));
     }
 
     private static string ProductVersion() =>

@@ -25,7 +25,7 @@ public sealed class FusionTests
         using var scope = NewDisposeScope();
         using var convolution = Conv2d(2, 3, 3, bias: hasBias);
         using var norm = Randomized(BatchNorm2d(3));
-        var (weight, bias) = utils.fuse_conv_bn_weights(
+        var (weight, bias) = nn.utils.fuse_conv_bn_weights(
             convolution.weight, convolution.bias, norm.running_mean!, norm.running_var!, norm.eps, norm.weight, norm.bias);
         var input = randn(2, 2, 6, 6);
 
@@ -38,10 +38,10 @@ public sealed class FusionTests
         using var scope = NewDisposeScope();
         using var linear = Linear(4, 3);
         using var norm = Randomized(BatchNorm1d(3));
-        Assert.Throws<InvalidOperationException>(() => utils.fuse_linear_bn_eval(linear, norm));
+        Assert.Throws<InvalidOperationException>(() => nn.utils.fuse_linear_bn_eval(linear, norm));
 
         linear.eval();
-        using var fused = utils.fuse_linear_bn_eval(linear, norm);
+        using var fused = nn.utils.fuse_linear_bn_eval(linear, norm);
         var input = randn(5, 4);
         TensorAssert.Close(norm.call(linear.call(input)), fused.call(input), 1e-5);
     }

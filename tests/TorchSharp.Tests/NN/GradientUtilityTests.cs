@@ -20,7 +20,7 @@ public sealed class GradientUtilityTests
         using var scope = NewDisposeScope();
         var parameters = WithGradients();
 
-        Assert.Equal(5.0, utils.clip_grad_norm_(parameters, 1.0), 5);
+        Assert.Equal(5.0, nn.utils.clip_grad_norm_(parameters, 1.0), 5);
         TensorAssert.Close([0.6, 0.0], parameters[0].grad!, 1e-5);
         TensorAssert.Close([-0.8], parameters[1].grad!, 1e-5);
     }
@@ -31,7 +31,7 @@ public sealed class GradientUtilityTests
         using var scope = NewDisposeScope();
         var parameters = WithGradients();
 
-        Assert.Equal(4.0, utils.clip_grad_norm_(parameters, 10, double.PositiveInfinity), 5);
+        Assert.Equal(4.0, nn.utils.clip_grad_norm_(parameters, 10, double.PositiveInfinity), 5);
         TensorAssert.Close([3.0, 0.0], parameters[0].grad!);
     }
 
@@ -40,7 +40,7 @@ public sealed class GradientUtilityTests
     {
         using var scope = NewDisposeScope();
         var parameters = WithGradients();
-        utils.clip_grad_value_(parameters, 2);
+        nn.utils.clip_grad_value_(parameters, 2);
 
         TensorAssert.Close([2.0, 0.0], parameters[0].grad!);
         TensorAssert.Close([-2.0], parameters[1].grad!);
@@ -52,9 +52,9 @@ public sealed class GradientUtilityTests
         using var scope = NewDisposeScope();
         using var source = Linear(3, 2);
         using var target = Linear(3, 2);
-        using var vector = utils.parameters_to_vector(source.parameters());
+        using var vector = nn.utils.parameters_to_vector(source.parameters());
         Assert.Equal(new long[] { 8 }, vector.shape);
-        utils.vector_to_parameters(vector, target.parameters());
+        nn.utils.vector_to_parameters(vector, target.parameters());
 
         TensorAssert.Close(source.weight, target.weight, 0);
         TensorAssert.Close(source.bias!, target.bias!, 0);

@@ -27,7 +27,7 @@ public sealed class TrainingTests
         var loss = functional.cross_entropy(network.call(images), classes);
         optimizer.zero_grad();
         loss.backward();
-        utils.clip_grad_norm_(network.parameters(), 1.0);
+        nn.utils.clip_grad_norm_(network.parameters(), 1.0);
         optimizer.step();
         return loss.item<float>();
     }

@@ -172,4 +172,7 @@ public sealed class CreationTests : IDisposable
         grid[0].AssertValues(0, 0, 0, 1, 1, 1);
         grid[1].AssertValues(0, 1, 2, 0, 1, 2);
     }
+
+    [Fact]
+    public void Names_of_dimensions_are_refused() => Assert.Throws<NotSupportedException>(() => zeros(2, 3, names: ["rows", "columns"]));
 }

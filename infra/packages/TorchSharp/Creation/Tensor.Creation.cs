@@ -45,12 +45,6 @@ public static partial class torch
         public Tensor new_zeros(long dim0, long dim1, long dim2, long dim3, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) =>
             torch.zeros([dim0, dim1, dim2, dim3], dtype ?? this.dtype, device ?? this.device, requires_grad);
 
-        public Tensor new_ones(long[] size, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) =>
-            torch.ones((ReadOnlySpan<long>)size, dtype ?? this.dtype, device ?? this.device, requires_grad);
-
-        public Tensor new_ones(ReadOnlySpan<long> size, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) =>
-            torch.ones((ReadOnlySpan<long>)size, dtype ?? this.dtype, device ?? this.device, requires_grad);
-
         public Tensor new_ones(long size, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) =>
             torch.ones([size], dtype ?? this.dtype, device ?? this.device, requires_grad);
 

@@ -10,8 +10,9 @@ public static unsafe partial class torch
 {
     public static Tensor from_array(Array rawArray, Device? device = null) => from_array(rawArray, null, device ?? CPU);
 
-    public static Tensor from_array(Array rawArray, ScalarType? dtype, Device? device = null, bool requires_grad = false)
+    public static Tensor from_array(Array rawArray, ScalarType? dtype, Device? device = null, bool requires_grad = false, string[]? names = null)
     {
+        RefuseNames(names);
         var sizes = new long[rawArray.Rank];
         for (int i = 0; i < sizes.Length; i++)
             sizes[i] = rawArray.GetLength(i);
@@ -103,6 +104,10 @@ public static unsafe partial class torch
     }
 
     private static ScalarType TypeOf(Scalar value) => is_integral(value.Type) ? ScalarType.Int64 : defaultType;
+
+    /// <summary>Dimensions here have no names; what gives some must not run as if it had given none.</summary>
+    private static Tensor? RefuseNames(string[]? names) => names is null ? null : throw new NotSupportedException(
+        "This subset of TorchSharp has no named dimensions. Build with -p:CloudPipePackages=nuget, or leave the names out.");
 
     private static Tensor WithGradient(Tensor tensor, bool requires_grad)
     {

@@ -4,35 +4,35 @@ namespace TorchSharp;
 
 public static partial class torch
 {
-    public static Tensor ones(long[] size, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) =>
-        NewOnes((ReadOnlySpan<long>)size, dtype, device, requires_grad);
+    public static Tensor ones(long[] size, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, string[]? names = null) =>
+        RefuseNames(names) ?? NewOnes((ReadOnlySpan<long>)size, dtype, device, requires_grad);
 
-    public static Tensor ones(ReadOnlySpan<long> size, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) =>
-        NewOnes(size, dtype, device, requires_grad);
+    public static Tensor ones(ReadOnlySpan<long> size, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, string[]? names = null) =>
+        RefuseNames(names) ?? NewOnes(size, dtype, device, requires_grad);
 
-    public static Tensor ones(long size, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) =>
-        NewOnes([size], dtype, device, requires_grad);
+    public static Tensor ones(long size, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, string[]? names = null) =>
+        RefuseNames(names) ?? NewOnes([size], dtype, device, requires_grad);
 
-    public static Tensor ones(long rows, long columns, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) =>
-        NewOnes([rows, columns], dtype, device, requires_grad);
+    public static Tensor ones(long rows, long columns, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, string[]? names = null) =>
+        RefuseNames(names) ?? NewOnes([rows, columns], dtype, device, requires_grad);
 
-    public static Tensor ones(long dim0, long dim1, long dim2, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) =>
-        NewOnes([dim0, dim1, dim2], dtype, device, requires_grad);
+    public static Tensor ones(long dim0, long dim1, long dim2, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, string[]? names = null) =>
+        RefuseNames(names) ?? NewOnes([dim0, dim1, dim2], dtype, device, requires_grad);
 
-    public static Tensor ones(long dim0, long dim1, long dim2, long dim3, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) =>
-        NewOnes([dim0, dim1, dim2, dim3], dtype, device, requires_grad);
+    public static Tensor ones(long dim0, long dim1, long dim2, long dim3, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, string[]? names = null) =>
+        RefuseNames(names) ?? NewOnes([dim0, dim1, dim2, dim3], dtype, device, requires_grad);
 
-    public static Tensor ones(int size, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) =>
-        NewOnes([size], dtype, device, requires_grad);
+    public static Tensor ones(int size, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, string[]? names = null) =>
+        RefuseNames(names) ?? NewOnes([size], dtype, device, requires_grad);
 
-    public static Tensor ones(int rows, int columns, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) =>
-        NewOnes([rows, columns], dtype, device, requires_grad);
+    public static Tensor ones(int rows, int columns, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, string[]? names = null) =>
+        RefuseNames(names) ?? NewOnes([rows, columns], dtype, device, requires_grad);
 
-    public static Tensor ones(int dim0, int dim1, int dim2, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) =>
-        NewOnes([dim0, dim1, dim2], dtype, device, requires_grad);
+    public static Tensor ones(int dim0, int dim1, int dim2, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, string[]? names = null) =>
+        RefuseNames(names) ?? NewOnes([dim0, dim1, dim2], dtype, device, requires_grad);
 
-    public static Tensor ones(int dim0, int dim1, int dim2, int dim3, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) =>
-        NewOnes([dim0, dim1, dim2, dim3], dtype, device, requires_grad);
+    public static Tensor ones(int dim0, int dim1, int dim2, int dim3, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, string[]? names = null) =>
+        RefuseNames(names) ?? NewOnes([dim0, dim1, dim2, dim3], dtype, device, requires_grad);
 
     private static Tensor NewOnes(ReadOnlySpan<long> size, ScalarType? dtype, Device? device, bool requires_grad) =>
         WithGradient(Creation.Ones.Call(size, dtype ?? defaultType, Value.None, InitializeDevice(device), false), requires_grad);

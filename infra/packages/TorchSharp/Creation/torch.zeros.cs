@@ -4,35 +4,35 @@ namespace TorchSharp;
 
 public static partial class torch
 {
-    public static Tensor zeros(long[] size, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) =>
-        NewZeros((ReadOnlySpan<long>)size, dtype, device, requires_grad);
+    public static Tensor zeros(long[] size, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, string[]? names = null) =>
+        RefuseNames(names) ?? NewZeros((ReadOnlySpan<long>)size, dtype, device, requires_grad);
 
-    public static Tensor zeros(ReadOnlySpan<long> size, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) =>
-        NewZeros(size, dtype, device, requires_grad);
+    public static Tensor zeros(ReadOnlySpan<long> size, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, string[]? names = null) =>
+        RefuseNames(names) ?? NewZeros(size, dtype, device, requires_grad);
 
-    public static Tensor zeros(long size, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) =>
-        NewZeros([size], dtype, device, requires_grad);
+    public static Tensor zeros(long size, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, string[]? names = null) =>
+        RefuseNames(names) ?? NewZeros([size], dtype, device, requires_grad);
 
-    public static Tensor zeros(long rows, long columns, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) =>
-        NewZeros([rows, columns], dtype, device, requires_grad);
+    public static Tensor zeros(long rows, long columns, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, string[]? names = null) =>
+        RefuseNames(names) ?? NewZeros([rows, columns], dtype, device, requires_grad);
 
-    public static Tensor zeros(long dim0, long dim1, long dim2, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) =>
-        NewZeros([dim0, dim1, dim2], dtype, device, requires_grad);
+    public static Tensor zeros(long dim0, long dim1, long dim2, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, string[]? names = null) =>
+        RefuseNames(names) ?? NewZeros([dim0, dim1, dim2], dtype, device, requires_grad);
 
-    public static Tensor zeros(long dim0, long dim1, long dim2, long dim3, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) =>
-        NewZeros([dim0, dim1, dim2, dim3], dtype, device, requires_grad);
+    public static Tensor zeros(long dim0, long dim1, long dim2, long dim3, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, string[]? names = null) =>
+        RefuseNames(names) ?? NewZeros([dim0, dim1, dim2, dim3], dtype, device, requires_grad);
 
-    public static Tensor zeros(int size, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) =>
-        NewZeros([size], dtype, device, requires_grad);
+    public static Tensor zeros(int size, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, string[]? names = null) =>
+        RefuseNames(names) ?? NewZeros([size], dtype, device, requires_grad);
 
-    public static Tensor zeros(int rows, int columns, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) =>
-        NewZeros([rows, columns], dtype, device, requires_grad);
+    public static Tensor zeros(int rows, int columns, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, string[]? names = null) =>
+        RefuseNames(names) ?? NewZeros([rows, columns], dtype, device, requires_grad);
 
-    public static Tensor zeros(int dim0, int dim1, int dim2, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) =>
-        NewZeros([dim0, dim1, dim2], dtype, device, requires_grad);
+    public static Tensor zeros(int dim0, int dim1, int dim2, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, string[]? names = null) =>
+        RefuseNames(names) ?? NewZeros([dim0, dim1, dim2], dtype, device, requires_grad);
 
-    public static Tensor zeros(int dim0, int dim1, int dim2, int dim3, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) =>
-        NewZeros([dim0, dim1, dim2, dim3], dtype, device, requires_grad);
+    public static Tensor zeros(int dim0, int dim1, int dim2, int dim3, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, string[]? names = null) =>
+        RefuseNames(names) ?? NewZeros([dim0, dim1, dim2, dim3], dtype, device, requires_grad);
 
     private static Tensor NewZeros(ReadOnlySpan<long> size, ScalarType? dtype, Device? device, bool requires_grad) =>
         WithGradient(Creation.Zeros.Call(size, dtype ?? defaultType, Value.None, InitializeDevice(device), false), requires_grad);

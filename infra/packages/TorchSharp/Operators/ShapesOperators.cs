@@ -5,7 +5,6 @@ internal static class ShapesOperators
 {
     public static readonly Operator Alias = Operator.Named("aten::alias");
     public static readonly Operator View = Operator.Named("aten::view");
-    public static readonly Operator ViewDtype = Operator.Named("aten::view", "dtype");
     public static readonly Operator ViewAs = Operator.Named("aten::view_as");
     public static readonly Operator ViewAsReal = Operator.Named("aten::view_as_real");
     public static readonly Operator ViewAsComplex = Operator.Named("aten::view_as_complex");

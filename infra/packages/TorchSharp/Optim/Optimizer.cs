@@ -10,6 +10,11 @@ public static partial class torch
         {
             protected IList<ParamGroup> _parameter_groups = [];
 
+            /// <summary>The handle is that of an optimizer in native code, of which there are none.</summary>
+            protected Optimizer(IntPtr handle)
+            {
+            }
+
             public virtual IEnumerable<ILearningRateController> ParamGroups => _parameter_groups;
 
             public abstract void zero_grad();

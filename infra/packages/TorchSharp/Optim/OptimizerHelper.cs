@@ -10,6 +10,11 @@ public abstract class OptimizerHelper : Optimizer
     protected OptimizerOptions _defaults = null!;
     protected OrderedDict<IntPtr, OptimizerState> _state = new();
 
+    public OptimizerHelper()
+        : base(0)
+    {
+    }
+
     public override IEnumerable<Parameter> parameters() => _parameter_groups.SelectMany(group => group.Parameters);
 
     public override void add_param_group(ParamGroup param_group) => _parameter_groups.Add(param_group);

@@ -52,7 +52,6 @@ public static partial class torch
         public Tensor bfloat16() => to_type(ScalarType.BFloat16);
         public Tensor @bool() => to_type(ScalarType.Bool);
         public Tensor @byte() => to_type(ScalarType.Byte);
-        public Tensor @sbyte() => to_type(ScalarType.Int8);
         public Tensor @char() => to_type(ScalarType.Int8);
         public Tensor @short() => to_type(ScalarType.Int16);
         public Tensor @int() => to_type(ScalarType.Int32);

@@ -30,28 +30,30 @@ public static partial class torch
 
         public Tensor prod(long dim, bool keepdim = false, ScalarType? type = null) => ReductionsOperators.ProdDimInt.Call(this, dim, keepdim, type);
 
+        // As in the package, std and var take a type and do not look at it.
         public Tensor std(bool unbiased = true) => ReductionsOperators.Std.Call(this, unbiased);
 
-        public Tensor std(long[] dimensions, bool unbiased = true, bool keepdim = false) =>
+        public Tensor std(long[] dimensions, bool unbiased = true, bool keepdim = false, ScalarType? type = null) =>
             ReductionsOperators.StdDim.Call(this, dimensions, unbiased, keepdim);
 
-        public Tensor std(long dim, bool unbiased = true, bool keepdim = false) => ReductionsOperators.StdDim.Call(this, dim, unbiased, keepdim);
+        public Tensor std(long dim, bool unbiased = true, bool keepdim = false, ScalarType? type = null) => ReductionsOperators.StdDim.Call(this, dim, unbiased, keepdim);
 
         public Tensor var(bool unbiased = true) => ReductionsOperators.Var.Call(this, unbiased);
 
-        public Tensor var(long[] dimensions, bool unbiased = true, bool keepdim = false) =>
+        public Tensor var(long[] dimensions, bool unbiased = true, bool keepdim = false, ScalarType? type = null) =>
             ReductionsOperators.VarDim.Call(this, dimensions, unbiased, keepdim);
 
-        public Tensor var(long dim, bool unbiased = true, bool keepdim = false) => ReductionsOperators.VarDim.Call(this, dim, unbiased, keepdim);
+        public Tensor var(long dim, bool unbiased = true, bool keepdim = false, ScalarType? type = null) => ReductionsOperators.VarDim.Call(this, dim, unbiased, keepdim);
 
         public (Tensor std, Tensor mean) std_mean(bool unbiased = true) => ReductionsOperators.StdMean.CallPair(this, unbiased);
 
-        public (Tensor std, Tensor mean) std_mean(long[] dimensions, bool unbiased = true, bool keepdim = false) =>
+        public (Tensor std, Tensor mean) std_mean(long[] dimensions, bool unbiased = true, bool keepdim = false, ScalarType? type = null) =>
             ReductionsOperators.StdMeanDim.CallPair(this, dimensions, unbiased, keepdim);
 
         public (Tensor @var, Tensor mean) var_mean(bool unbiased = true) => ReductionsOperators.VarMean.CallPair(this, unbiased);
 
-        public (Tensor @var, Tensor mean) var_mean(long[] dimensions, bool unbiased = true, bool keepdim = false) =>
+        // The package calls the first of the pair std here.
+        public (Tensor std, Tensor mean) var_mean(long[] dimensions, bool unbiased = true, bool keepdim = false, ScalarType? type = null) =>
             ReductionsOperators.VarMeanDim.CallPair(this, dimensions, unbiased, keepdim);
 
         public Tensor amax(params long[] dims) => ReductionsOperators.Amax.Call(this, dims);

@@ -10,8 +10,6 @@ public static partial class torch
 
         public Tensor view(params long[] shape) => ShapesOperators.View.Call(this, shape);
 
-        public Tensor view(ScalarType type) => ShapesOperators.ViewDtype.Call(this, type);
-
         public Tensor view_as(Tensor other) => ShapesOperators.ViewAs.Call(this, other);
 
         public Tensor view_as_real() => ShapesOperators.ViewAsReal.Call(this);
@@ -123,6 +121,8 @@ public static partial class torch
             roll([shifts.Item1, shifts.Item2, shifts.Item3], [dims.Item1, dims.Item2, dims.Item3]);
 
         public Tensor roll(long[] shifts, long[] dims) => ShapesOperators.Roll.Call(this, shifts, dims);
+
+        public Tensor roll(ReadOnlySpan<long> shifts, ReadOnlySpan<long> dims = default) => ShapesOperators.Roll.Call(this, shifts, dims);
 
         public Tensor ravel() => ShapesOperators.Ravel.Call(this);
 

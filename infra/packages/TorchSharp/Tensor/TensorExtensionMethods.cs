@@ -1,3 +1,4 @@
+using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace TorchSharp;
@@ -25,6 +26,8 @@ public static class TensorExtensionMethods
         ScalarType.ComplexFloat64 => 16,
         _ => throw new NotImplementedException(),
     };
+
+    public static Parameter AsParameter(this Tensor tensor) => new(tensor);
 
     public static long TotalSize(this IEnumerable<long> shape) => shape.Aggregate(1L, (product, size) => product * size);
 

@@ -16,8 +16,6 @@ public static partial class torch
     public static ScalarType complex64 = ScalarType.ComplexFloat32;
     public static ScalarType complex128 = ScalarType.ComplexFloat64;
     public static ScalarType @bool = ScalarType.Bool;
-    public static ScalarType @byte = uint8;
-    public static ScalarType @sbyte = int8;
     public static ScalarType @short = int16;
     public static ScalarType @int = int32;
     public static ScalarType @long = int64;

@@ -52,7 +52,7 @@ public static partial class torch
 
         public static Tanh Tanh() => new(false);
 
-        public static Tanh Tanh(bool inplace) => new(inplace);
+        public static Tanh Tanh(bool inplace = false) => new(inplace);
 
         public static Threshold Threshold(double threshold, double value, bool inplace = false) => new(threshold, value, inplace);
 
@@ -68,7 +68,7 @@ public static partial class torch
 
         public static Tanhshrink Tanhshrink() => new(false);
 
-        public static Tanhshrink Tanhshrink(bool inplace) => new(inplace);
+        public static Tanhshrink Tanhshrink(bool inplace = false) => new(inplace);
 
         public static PReLU PReLU(long num_parameters, double init = 0.25, Device? device = null, ScalarType? dtype = null) =>
             new(num_parameters, init, device, dtype);

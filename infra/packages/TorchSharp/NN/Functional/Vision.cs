@@ -36,8 +36,8 @@ public static partial class torch
                 return Aten.GridSampler.Call(input, grid, interpolation, padding, align_corners ?? false);
             }
 
-            public static Tensor affine_grid(Tensor theta, long[] size, bool align_corners = false) =>
-                Aten.AffineGrid.Call(theta, size, align_corners);
+            public static Tensor affine_grid(Tensor theta, long[]? size = null, bool align_corners = false) =>
+                Aten.AffineGrid.Call(theta, size ?? [], align_corners);
 
             public static Tensor pixel_shuffle(Tensor input, long upscale_factor) => Aten.PixelShuffle.Call(input, upscale_factor);
 

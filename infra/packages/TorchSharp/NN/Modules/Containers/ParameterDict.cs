@@ -89,7 +89,7 @@ public class ParameterDict : nn.Module, IDictionary<string, Parameter>, IList<(s
         _registered = true;
     }
 
-    public override IEnumerable<(string name, Parameter parameter)> named_parameters(bool recurse = true) => _entries;
+    public override IEnumerable<(string name, Parameter parameter)> named_parameters(bool recurse) => _entries;
 
     public override bool has_parameter(string target) => ContainsKey(target);
 

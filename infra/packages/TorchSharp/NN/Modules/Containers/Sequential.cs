@@ -81,13 +81,13 @@ public class Sequential : nn.Module<Tensor, Tensor>
         }
     }
 
-    public override IEnumerable<(string name, Tensor buffer)> named_buffers(bool recurse = true, bool include_nonpersistent = true)
+    public override IEnumerable<(string name, Tensor buffer)> named_buffers(bool recurse = true, bool include_persistent = true)
     {
         if (!recurse) yield break;
         var seen = new HashSet<IntPtr> { IntPtr.Zero };
         foreach (var (childName, child) in named_children())
         {
-            foreach (var (name, buffer) in child.named_buffers(true, include_nonpersistent))
+            foreach (var (name, buffer) in child.named_buffers(true, include_persistent))
             {
                 if (seen.Add(buffer.Handle)) yield return ($"{childName}.{name}", buffer);
             }

@@ -1,3 +1,6 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Net.Sockets;
 using System.Text.RegularExpressions;
 using CloudPipe.EndToEnd.Tests.Support;
 using CloudPipe.Local.Demo;
@@ -17,6 +20,7 @@ public sealed partial class SecretTests
         await using Bucket bucket = await Bucket.CreateAsync(Topology.ProcessesOnAzurite, faults: 0.05);
         await using WebhookReceiver receiver = await WebhookReceiver.StartAsync(TimeProvider.System, CancellationToken.None);
         string unheard = WebhookSigner.CreateSecret();
+        string api = $"http://127.0.0.1:{FreePort()}";
         string[] arguments =
         [
             "--verbose", "--json-logs",
@@ -25,21 +29,32 @@ public sealed partial class SecretTests
             "--set", "Webhooks:AllowHttp=true", "--set", "Webhooks:AllowPrivateAddresses=true",
             "--set", "Webhooks:Endpoints:0:Id=heard", "--set", $"Webhooks:Endpoints:0:Url={receiver.Url}/?code={QuerySecret}", "--set", $"Webhooks:Endpoints:0:Secrets:0={receiver.Secret}",
             "--set", "Webhooks:Endpoints:1:Id=unheard", "--set", $"Webhooks:Endpoints:1:Url=http://127.0.0.1:9/?code={QuerySecret}", "--set", $"Webhooks:Endpoints:1:Secrets:0={unheard}",
-            "--set", "Api:Url=http://127.0.0.1:0", "--set", $"Api:Keys:0={ApiKey}",
+            "--set", $"Api:Url={api}", "--set", $"Api:Keys:0={ApiKey}",
         ];
         await bucket.DropAsync("good.mp4", await Clips.GetAsync(1));
         await bucket.DropAsync("broken.mp4", (await Clips.GetAsync(1, seconds: 12))[..20_000]);
         HostProcess[] processes = bucket.Serve(arguments);
         await bucket.WaitForResultsAsync(2, TimeSpan.FromMinutes(3));
         await Bucket.WaitForAsync(() => Task.FromResult(receiver.Events.Count == 2));
+        using var client = new HttpClient { BaseAddress = new Uri(api) };
+        Assert.Equal(HttpStatusCode.Unauthorized, (await client.GetAsync($"/api/inspections?code={QuerySecret}")).StatusCode);
+        Assert.NotEqual(HttpStatusCode.Unauthorized, (await client.GetAsync($"/api/inspections?code={ApiKey}")).StatusCode);
+        await client.PostAsJsonAsync($"/api/inspections?code={ApiKey}", new { fileName = "later.mp4" });
 
         string[] logs = await Task.WhenAll(processes.Select(process => process.KillAndReadLogAsync()));
 
         string all = string.Join('\n', logs);
-        Assert.Contains("Trace", all);
+        Assert.Contains("\"LogLevel\":\"Debug\"", all);
         string[] secrets = [.. bucket.Secrets, receiver.Secret, receiver.Secret["whsec_".Length..], unheard, unheard["whsec_".Length..], ApiKey, QuerySecret];
         Assert.All(secrets, secret => Assert.DoesNotContain(all.Split('\n'), line => line.Contains(secret, StringComparison.OrdinalIgnoreCase)));
         Assert.DoesNotMatch(Signature(), all);
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     // A signed address names its signature; Azure's own log says REDACTED in its place.

@@ -75,7 +75,7 @@ public sealed class TraceTests : IAsyncLifetime
         // Forgotten: no plan and no result, and no event ever comes again.
         await _bucket.Store.DeleteAsync(InspectionResult.PathOf(result.InspectionId));
         await _bucket.Store.DeleteAsync(InspectionPlan.PathOf(result.InspectionId));
-        await _bucket.Services.GetRequiredService<SweepStep>().RunAsync(default);
+        await ActivatorUtilities.CreateInstance<SweepStep>(_bucket.Services, new SweepOptions { IngestAfter = TimeSpan.Zero }).RunAsync(default);
         await UntilAsync(() => Named(trace, "process reduce").Count == 5);
         await AssertTreeAsync(trace, roots: 2);
 
@@ -118,9 +118,6 @@ public sealed class TraceTests : IAsyncLifetime
     {
         string video = _videos.File("survey.mp4");
         await Videos.RenderAsync(video, seconds: 6);
-
-        // Old enough for the sweep.
-        File.SetLastWriteTimeUtc(video, DateTime.UtcNow.AddHours(-1));
         File.Move(video, Path.Combine(_bucket.Inspections, "survey.mp4"));
         InspectionResult result = Assert.Single(await _bucket.WaitAsync(uploads: 1)).Value;
         await _hook.First.WaitAsync(_patience);

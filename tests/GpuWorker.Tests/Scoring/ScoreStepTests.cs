@@ -27,7 +27,10 @@ public sealed class ScoreStepTests : IDisposable
         Assert.All(member.Probabilities, row => Assert.Equal(17, row.Count));
         Assert.All(member.Probabilities.SelectMany(row => row), probability => Assert.InRange(probability, 0f, 1f));
         ReceivedMessage told = Assert.Single(await _bench.Queue.ReceiveAsync(QueueNames.Reduce, 10, TimeSpan.FromSeconds(30)));
-        Assert.Equal(new ReduceMessage("one", 0, 0), MessageSerializer.Deserialize<ReduceMessage>(told.Body));
+        ReduceMessage reduce = MessageSerializer.Deserialize<ReduceMessage>(told.Body);
+        Assert.Equal(("one", 0, 0, false), (reduce.InspectionId, reduce.ShardIndex, reduce.GroupIndex, reduce.Repeat));
+        Assert.Equal("one", reduce.Plan?.InspectionId);
+        Assert.Equal(member.Probabilities, Assert.Single(reduce.Prediction!.Members).Probabilities);
     }
 
     [Fact]
@@ -43,7 +46,12 @@ public sealed class ScoreStepTests : IDisposable
         await _bench.Step.RunAsync(new ScoreMessage("one", 0, 0));
 
         Assert.Equal(etag, (await _bench.Store.FindAsync(plan.PredictionPath(0, 0)))!.ETag);
-        Assert.Equal(first.Id, Assert.Single(await _bench.Queue.ReceiveAsync(QueueNames.Reduce, 10, TimeSpan.FromSeconds(30))).Id);
+        ReceivedMessage second = Assert.Single(await _bench.Queue.ReceiveAsync(QueueNames.Reduce, 10, TimeSpan.FromSeconds(30)));
+        Assert.Equal(first.Id, second.Id);
+
+        // What another one wrote is what counts: the reducer reads it.
+        ReduceMessage told = MessageSerializer.Deserialize<ReduceMessage>(second.Body);
+        Assert.Equal((true, null), (told.Repeat, told.Prediction));
     }
 
     [Fact]

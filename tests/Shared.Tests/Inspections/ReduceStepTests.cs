@@ -144,6 +144,78 @@ public sealed class ReduceStepTests : IDisposable
     }
 
     [Fact]
+    public async Task A_process_that_dies_with_all_that_its_message_carries_is_made_good_too()
+    {
+        InspectionPlan plan = Plan([2]);
+        var message = new ReduceMessage(plan.InspectionId, 0, 0) { Plan = plan, Prediction = Prediction(plan, 0, 0, 0.25f, 0.75f, 0) };
+        byte[]? expected = null;
+        for (int dyingAt = 0; ; dyingAt++)
+        {
+            using var test = new ReduceStepTests();
+            await test.GivenAsync(plan);
+            int operation = 0;
+            void Count()
+            {
+                if (Interlocked.Increment(ref operation) == dyingAt + 1)
+                    throw new IOException("The process dies here.");
+            }
+
+            test._blobs.Before = (_, _) => Count();
+            test._queue.Before = _ => Count();
+            Exception? death = await Record.ExceptionAsync(() => test.Step().HandleAsync(message));
+            test._blobs.Before = null;
+            test._queue.Before = null;
+            await test.Step().HandleAsync(message with { DeliveryCount = 2 });
+
+            Assert.Equal([$"{plan.InspectionId}.completed"], test.EventIds().Distinct());
+            byte[] result = (await test._blobs.ReadBytesAsync(InspectionResult.PathOf(plan.InspectionId)))!;
+            Assert.Equal(expected ??= result, result);
+            if (death is null)
+            {
+                Assert.True(dyingAt >= 4, $"Only {dyingAt} places to die at were found.");
+                return;
+            }
+        }
+    }
+
+    [Fact]
+    public async Task What_the_message_carries_is_not_read()
+    {
+        InspectionPlan plan = await GivenAsync(Plan([1]));
+        ReduceStep step = Step();
+        await _blobs.DeleteAsync(InspectionPlan.PathOf(plan.InspectionId));
+        await _blobs.DeleteAsync(plan.PredictionPath(0, 0));
+
+        await step.HandleAsync(new ReduceMessage(plan.InspectionId, 0, 0) { Plan = plan, Prediction = Prediction(plan, 0, 0, 0.25f, 0.75f, 0) });
+
+        Assert.Equal(InspectionStatus.Completed, (await ResultAsync(plan))!.Status);
+    }
+
+    [Fact]
+    public async Task A_plan_of_another_inspection_is_not_believed()
+    {
+        InspectionPlan plan = await GivenAsync(Plan([1]));
+        InspectionPlan other = Plan([1], blobName: "other.mp4");
+
+        await Step().HandleAsync(new ReduceMessage(plan.InspectionId, 0, 0) { Plan = other, Prediction = Prediction(other, 0, 0, 0.9f, 0.1f, 0) });
+
+        Assert.Equal(plan.BlobName, (await ResultAsync(plan))!.BlobName);
+    }
+
+    [Fact]
+    public async Task A_failed_result_and_its_report_give_way_to_news_that_comes_for_the_first_time()
+    {
+        InspectionPlan plan = await GivenAsync(Plan([1]));
+        await Results().FailAsync(plan.InspectionId, new InspectionReason(ReasonCode.StepFailed, "Nobody could."));
+        string failed = await ReportAsync(plan);
+
+        await Step().HandleAsync(new ReduceMessage(plan.InspectionId, 0, 0) { Plan = plan, Prediction = Prediction(plan, 0, 0, 0.25f, 0.75f, 0) });
+
+        Assert.Equal(InspectionStatus.Completed, (await ResultAsync(plan))!.Status);
+        Assert.NotEqual(failed, await ReportAsync(plan));
+    }
+
+    [Fact]
     public async Task The_report_shows_the_shards_tiles_and_does_without_a_shard_that_is_faulty()
     {
         InspectionPlan plan = await GivenAsync(Plan([1, 1]));

@@ -4,7 +4,7 @@ SHELL := /bin/bash
 export OMP_WAIT_POLICY ?= passive
 .DEFAULT_GOAL := help
 
-.PHONY: help setup demo test test-long bench bench-gpu ablation format clean
+.PHONY: help setup demo test test-long bench bench-gpu ablation rehearse format clean
 
 help: ## Lists the targets.
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -34,6 +34,10 @@ bench-gpu: ## Measures networks on a CUDA device against PyTorch; ARGS='resnet50
 ablation: ## Redoes the papers' ablations on PipeSim, for hours; stopped, it goes on where it was.
 	@infra/make/setup.sh base
 	@infra/make/ablation.sh $(ARGS)
+
+rehearse: ## Sends 10,000 small inspections through real processes on SQLite and Azurite, for hours; ARGS='--inspections 500 --workers 2'.
+	@infra/make/setup.sh base
+	@dotnet tests/Benchmarks/bin/Release/net10.0/cloudpipe-benchmarks.dll rehearse $(ARGS)
 
 format: ## Formats the code.
 	@dotnet format CloudPipe.sln

@@ -3,12 +3,13 @@ using CloudPipe.Benchmarks.Cutting;
 using CloudPipe.Benchmarks.Folds;
 using CloudPipe.Benchmarks.Pipeline;
 using CloudPipe.Benchmarks.Queues;
+using CloudPipe.Benchmarks.Rehearsal;
 using CloudPipe.Benchmarks.Scoring;
 using CloudPipe.Benchmarks.Training;
 
 // Every benchmark pairs CloudPipe with its peer in one run: compare the ratios, not the times.
-// The ensemble, the folds and the ablations have none, and the GPU needs a GPU: they run only when they are named.
-string[] onRequest = ["ensemble", "folds", "gpu", "ablation"];
+// The ensemble, the folds, the ablations and the rehearsal have none, and the GPU needs a GPU: they run only when they are named.
+string[] onRequest = ["ensemble", "folds", "gpu", "ablation", "rehearse"];
 var benchmarks = new (string Name, Func<string[], Task<int>> RunAsync)[]
 {
     ("cut", CutBenchmark.RunAsync),
@@ -22,6 +23,7 @@ var benchmarks = new (string Name, Func<string[], Task<int>> RunAsync)[]
     ("folds", FoldsBenchmark.RunAsync),
     ("gpu", GpuBenchmark.RunAsync),
     ("ablation", AblationBenchmark.RunAsync),
+    ("rehearse", RehearsalBenchmark.RunAsync),
 };
 
 switch (args)

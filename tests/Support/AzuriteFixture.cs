@@ -1,94 +1,19 @@
-using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
-
 namespace CloudPipe.Tests.Support;
 
-/// <summary>An Azurite of its own on free ports, with nothing in it, for as long as the tests run.</summary>
+/// <summary>An <see cref="AzuriteProcess"/> for as long as the tests run.</summary>
 public sealed class AzuriteFixture : IAsyncLifetime
 {
-    // The account and key that Azurite's documentation gives everybody.
-    private const string Account = "devstoreaccount1";
-    public const string Key = "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==";
+    private AzuriteProcess? _azurite;
 
-    // The shell ends Azurite when the pipe to it closes, which it also does when the tests are killed.
-    private const string StopWithParent = "exec 3<&0; \"$@\" </dev/null 3<&- & child=$!; { read -r _ <&3; kill $child; } & wait $child";
+    public string ConnectionString => _azurite!.ConnectionString;
 
-    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(60);
-
-    private readonly TemporaryFolder _folder = new();
-    private Process? _process;
-
-    public string ConnectionString { get; private set; } = string.Empty;
-
-    public async Task InitializeAsync()
-    {
-        int[] ports = FreePorts(3);
-        _process = Process.Start(new ProcessStartInfo("sh", ["-c", StopWithParent, "sh", "node", FindAzurite(),
-            "--inMemoryPersistence", "--disableTelemetry", "--silent", "--skipApiVersionCheck",
-            "--blobHost", "127.0.0.1", "--blobPort", $"{ports[0]}",
-            "--queueHost", "127.0.0.1", "--queuePort", $"{ports[1]}",
-            "--tableHost", "127.0.0.1", "--tablePort", $"{ports[2]}"])
-        {
-            RedirectStandardInput = true,
-            WorkingDirectory = _folder.FullPath,
-        });
-        await WaitForAsync(ports[0]);
-        await WaitForAsync(ports[1]);
-        ConnectionString =
-            $"DefaultEndpointsProtocol=http;AccountName={Account};AccountKey={Key};" +
-            $"BlobEndpoint=http://127.0.0.1:{ports[0]}/{Account};QueueEndpoint=http://127.0.0.1:{ports[1]}/{Account};";
-    }
+    public async Task InitializeAsync() => _azurite = await AzuriteProcess.StartAsync();
 
     public async Task DisposeAsync()
     {
-        if (_process is not null)
+        if (_azurite is not null)
         {
-            _process.StandardInput.Close();
-            await _process.WaitForExitAsync();
-            _process.Dispose();
-        }
-
-        _folder.Dispose();
-    }
-
-    private static string FindAzurite()
-    {
-        string program = Path.Combine(Repository.Root, "infra/azurite/node_modules/azurite/dist/src/azurite.js");
-        return File.Exists(program)
-            ? program
-            : throw new InvalidOperationException($"Azurite is not installed: {program} is missing. Run 'make setup', or 'npm ci --prefix infra/azurite'.");
-    }
-
-    private static int[] FreePorts(int count)
-    {
-        TcpListener[] listeners = [.. Enumerable.Range(0, count).Select(_ => new TcpListener(IPAddress.Loopback, 0))];
-        Array.ForEach(listeners, listener => listener.Start());
-        int[] ports = [.. listeners.Select(listener => ((IPEndPoint)listener.LocalEndpoint).Port)];
-        Array.ForEach(listeners, listener => listener.Stop());
-        return ports;
-    }
-
-    private async Task WaitForAsync(int port)
-    {
-        long start = Stopwatch.GetTimestamp();
-        while (true)
-        {
-            try
-            {
-                using var client = new TcpClient();
-                await client.ConnectAsync(IPAddress.Loopback, port);
-                return;
-            }
-            catch (SocketException exception)
-            {
-                if (Stopwatch.GetElapsedTime(start) > _patience || _process!.HasExited)
-                {
-                    throw new InvalidOperationException($"Azurite does not answer on port {port}. Start it by hand to see why: node {FindAzurite()}", exception);
-                }
-
-                await Task.Delay(50);
-            }
+            await _azurite.DisposeAsync();
         }
     }
 }

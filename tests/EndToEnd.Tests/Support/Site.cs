@@ -12,9 +12,9 @@ namespace CloudPipe.EndToEnd.Tests.Support;
 internal sealed class Site : IAsyncDisposable
 {
     private readonly TemporaryFolder _folder = new();
-    private readonly AzuriteFixture? _azurite;
+    private readonly AzuriteProcess? _azurite;
 
-    private Site(Topology topology, AzuriteFixture? azurite, StorageProxy? proxy)
+    private Site(Topology topology, AzuriteProcess? azurite, StorageProxy? proxy)
     {
         _azurite = azurite;
         Proxy = proxy;
@@ -43,7 +43,7 @@ internal sealed class Site : IAsyncDisposable
     public StorageProxy? Proxy { get; }
 
     /// <summary>What of <see cref="Settings"/> nobody may read.</summary>
-    public IReadOnlyList<string> Secrets => _azurite is null ? [] : [Proxy?.ConnectionString ?? _azurite.ConnectionString, AzuriteFixture.Key];
+    public IReadOnlyList<string> Secrets => _azurite is null ? [] : [Proxy?.ConnectionString ?? _azurite.ConnectionString, AzuriteProcess.Key];
 
     /// <summary>What every process is told.</summary>
     public IReadOnlyList<KeyValuePair<string, string?>> Settings { get; }
@@ -53,12 +53,7 @@ internal sealed class Site : IAsyncDisposable
     /// <param name="faults">The share of requests to Azurite that go wrong, 0 to 1; <see langword="null"/> for no proxy.</param>
     public static async Task<Site> CreateAsync(Topology topology, double? faults = null)
     {
-        AzuriteFixture? azurite = topology == Topology.ProcessesOnAzurite ? new AzuriteFixture() : null;
-        if (azurite is not null)
-        {
-            await azurite.InitializeAsync();
-        }
-
+        AzuriteProcess? azurite = topology == Topology.ProcessesOnAzurite ? await AzuriteProcess.StartAsync() : null;
         StorageProxy? proxy = faults is { } share ? await StorageProxy.StartAsync(azurite!.ConnectionString, share, seed: 1) : null;
         var site = new Site(topology, azurite, proxy);
         await site.Store.CreateContainersAsync(BlobContainers.All);

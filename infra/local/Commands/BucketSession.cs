@@ -48,12 +48,8 @@ public sealed class BucketSession : IDisposable
             throw new CommandFailedException(ExitCode.NotFound, $"There is no bucket in '{folder}'. Name it with --bucket, or create it with 'cloudpipe up --bucket {folder}'.");
         }
 
-        await session.Store.CreateContainersAsync(BlobContainers.All, cancellationToken).ConfigureAwait(false);
-        if (session._host.Services.GetRequiredService<QueueTransportOptions>().CreateQueues)
-        {
-            await session.Queue.CreateQueuesAsync(Queues, cancellationToken).ConfigureAwait(false);
-        }
-
+        await BucketPreparation.MakeAsync(
+            session.Store, session.Queue, session.Storage, session._host.Services.GetRequiredService<QueueTransportOptions>(), cancellationToken).ConfigureAwait(false);
         return session;
     }
 

@@ -7,6 +7,7 @@ using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using CloudPipe.Functions.Api.Problems;
 using CloudPipe.Messages;
+using CloudPipe.Storage;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Net.Http.Headers;
 
@@ -86,21 +87,23 @@ public sealed class ApiCall(HttpRequest request, byte[] body)
             : throw new ProblemException(ProblemType.InvalidField, $"The parameter 'limit' is '{text}'; it must be a number from 1 to {LargestLimit}.", "limit");
     }
 
-    /// <summary>The parameter <c>continuationToken</c>.</summary>
-    /// <returns>The store's own token, or <see langword="null"/> for the first page.</returns>
-    /// <exception cref="ProblemException">It is none that an answer had.</exception>
-    public string? ContinuationToken()
+    /// <summary>Lists a page of a container: the parameters <c>prefix</c>, <c>continuationToken</c> and <c>limit</c> say which.</summary>
+    /// <param name="store">The store.</param>
+    /// <param name="container">The container.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <returns>The page.</returns>
+    /// <exception cref="ProblemException">A parameter is faulty; the token may be none that an answer had.</exception>
+    public async Task<BlobPage> ListAsync(IBlobStore store, string container, CancellationToken cancellationToken)
     {
-        string? text = Query("continuationToken");
-        return text is null ? null
-            : Base64Url.IsValid(text) ? Encoding.UTF8.GetString(Base64Url.DecodeFromChars(text))
-            : throw InvalidToken();
+        try
+        {
+            return await store.ListAsync(container, Query("prefix"), ContinuationToken(), Limit(), cancellationToken).ConfigureAwait(false);
+        }
+        catch (ArgumentException exception) when (exception.ParamName == "continuationToken")
+        {
+            throw InvalidToken();
+        }
     }
-
-    /// <summary>The problem of a continuation token that no answer had.</summary>
-    /// <returns>The exception to throw.</returns>
-    public static ProblemException InvalidToken() =>
-        new(ProblemType.InvalidField, "The parameter 'continuationToken' is none that an answer had; follow its 'nextLink' as it is, or begin again without it.", "continuationToken");
 
     /// <summary>The reference to the next page: this request's own, with another token.</summary>
     /// <param name="continuationToken">The store's token after this page, or <see langword="null"/> after the last.</param>
@@ -126,6 +129,18 @@ public sealed class ApiCall(HttpRequest request, byte[] body)
             .Select(parameter => $"{parameter.Key}={parameter.Value}\n");
         return Convert.ToHexStringLower(SHA256.HashData([.. Encoding.UTF8.GetBytes(string.Concat(parameters)), .. body]));
     }
+
+    // The store's own token, or null for the first page.
+    private string? ContinuationToken()
+    {
+        string? text = Query("continuationToken");
+        return text is null ? null
+            : Base64Url.IsValid(text) ? Encoding.UTF8.GetString(Base64Url.DecodeFromChars(text))
+            : throw InvalidToken();
+    }
+
+    private static ProblemException InvalidToken() =>
+        new(ProblemType.InvalidField, "The parameter 'continuationToken' is none that an answer had; follow its 'nextLink' as it is, or begin again without it.", "continuationToken");
 
     private static ProblemException NoObject(string what) => new(ProblemType.InvalidBody, $"The body holds {what}; a JSON object is expected.");
 

@@ -116,15 +116,7 @@ public sealed class InspectionsApi(ApiHandler api, IBlobStore store, ApiOptions 
             return ApiAnswer.Json(new Page<InspectionView>(await ReadAsync(found is null ? [] : [found], cancellationToken).ConfigureAwait(false), null));
         }
 
-        BlobPage page;
-        try
-        {
-            page = await store.ListAsync(BlobContainers.Inspections, call.Query("prefix"), call.ContinuationToken(), call.Limit(), cancellationToken).ConfigureAwait(false);
-        }
-        catch (ArgumentException exception) when (exception.ParamName == "continuationToken")
-        {
-            throw ApiCall.InvalidToken();
-        }
+        BlobPage page = await call.ListAsync(store, BlobContainers.Inspections, cancellationToken).ConfigureAwait(false);
 
         return ApiAnswer.Json(new Page<InspectionView>(await ReadAsync(page.Blobs, cancellationToken).ConfigureAwait(false), call.NextLink(page.ContinuationToken)));
     }

@@ -47,16 +47,7 @@ public sealed class RunsApi(ApiHandler api, IBlobStore store)
 
     private async Task<IActionResult> ListAsync(ApiCall call, CancellationToken cancellationToken)
     {
-        BlobPage page;
-        try
-        {
-            page = await store.ListAsync(BlobContainers.Training, call.Query("prefix"), call.ContinuationToken(), call.Limit(), cancellationToken).ConfigureAwait(false);
-        }
-        catch (ArgumentException exception) when (exception.ParamName == "continuationToken")
-        {
-            throw ApiCall.InvalidToken();
-        }
-
+        BlobPage page = await call.ListAsync(store, BlobContainers.Training, cancellationToken).ConfigureAwait(false);
         var runs = new List<RunSummary>();
         foreach (BlobProperties blob in page.Blobs.Where(blob => RunRequestReader.IsRequest(blob.Path.Name)))
         {

@@ -106,76 +106,26 @@ public sealed class ReduceStepTests : IDisposable
     }
 
     [Fact]
-    public async Task A_process_that_dies_anywhere_is_made_good_by_the_next_delivery()
+    public Task A_process_that_dies_anywhere_is_made_good_by_the_next_delivery()
     {
         InspectionPlan plan = Plan([2, 1], groups: 2);
-        byte[]? expected = null;
-        for (int dyingAt = 0; ; dyingAt++)
-        {
-            // A fresh bucket for every place to die at: the last message's every read, write and send.
-            using var test = new ReduceStepTests();
-            await test.GivenAsync(plan);
-            foreach ((int shard, int group) in new[] { (0, 0), (0, 1), (1, 0) })
-                await test.HandleAsync(plan, shard, group);
-
-            int operation = 0;
-            void Count()
+        return DieEverywhereAsync(
+            plan,
+            async test =>
             {
-                if (Interlocked.Increment(ref operation) == dyingAt + 1)
-                    throw new IOException("The process dies here.");
-            }
-
-            test._blobs.Before = (_, _) => Count();
-            test._queue.Before = _ => Count();
-            Exception? death = await Record.ExceptionAsync(() => test.HandleAsync(plan, 1, 1));
-            test._blobs.Before = null;
-            test._queue.Before = null;
-            await test.HandleAsync(plan, 1, 1);
-
-            Assert.Equal([$"{plan.InspectionId}.completed"], test.EventIds().Distinct());
-            byte[] result = (await test._blobs.ReadBytesAsync(InspectionResult.PathOf(plan.InspectionId)))!;
-            Assert.Equal(expected ??= result, result);
-            if (death is null)
-            {
-                Assert.True(dyingAt >= 10, $"Only {dyingAt} places to die at were found.");
-                return;
-            }
-        }
+                foreach ((int shard, int group) in new[] { (0, 0), (0, 1), (1, 0) })
+                    await test.HandleAsync(plan, shard, group);
+            },
+            new ReduceMessage(plan.InspectionId, 1, 1),
+            fewestPlaces: 10);
     }
 
     [Fact]
-    public async Task A_process_that_dies_with_all_that_its_message_carries_is_made_good_too()
+    public Task A_process_that_dies_with_all_that_its_message_carries_is_made_good_too()
     {
         InspectionPlan plan = Plan([2]);
         var message = new ReduceMessage(plan.InspectionId, 0, 0) { Plan = plan, Prediction = Prediction(plan, 0, 0, 0.25f, 0.75f, 0) };
-        byte[]? expected = null;
-        for (int dyingAt = 0; ; dyingAt++)
-        {
-            using var test = new ReduceStepTests();
-            await test.GivenAsync(plan);
-            int operation = 0;
-            void Count()
-            {
-                if (Interlocked.Increment(ref operation) == dyingAt + 1)
-                    throw new IOException("The process dies here.");
-            }
-
-            test._blobs.Before = (_, _) => Count();
-            test._queue.Before = _ => Count();
-            Exception? death = await Record.ExceptionAsync(() => test.Step().HandleAsync(message));
-            test._blobs.Before = null;
-            test._queue.Before = null;
-            await test.Step().HandleAsync(message with { DeliveryCount = 2 });
-
-            Assert.Equal([$"{plan.InspectionId}.completed"], test.EventIds().Distinct());
-            byte[] result = (await test._blobs.ReadBytesAsync(InspectionResult.PathOf(plan.InspectionId)))!;
-            Assert.Equal(expected ??= result, result);
-            if (death is null)
-            {
-                Assert.True(dyingAt >= 4, $"Only {dyingAt} places to die at were found.");
-                return;
-            }
-        }
+        return DieEverywhereAsync(plan, _ => Task.CompletedTask, message, fewestPlaces: 4);
     }
 
     [Fact]
@@ -385,6 +335,40 @@ public sealed class ReduceStepTests : IDisposable
         await HandleAsync(plan, 0, 0);
 
         Assert.DoesNotContain("amiliar", Encoding.UTF8.GetString((await _blobs.ReadBytesAsync(InspectionResult.PathOf(plan.InspectionId)))!), StringComparison.Ordinal);
+    }
+
+    // Dies at every read, write and send of the last message, each time in a fresh bucket, and delivers it again.
+    private static async Task DieEverywhereAsync(InspectionPlan plan, Func<ReduceStepTests, Task> prepare, ReduceMessage last, int fewestPlaces)
+    {
+        byte[]? expected = null;
+        for (int dyingAt = 0; ; dyingAt++)
+        {
+            using var test = new ReduceStepTests();
+            await test.GivenAsync(plan);
+            await prepare(test);
+            int operation = 0;
+            void Count()
+            {
+                if (Interlocked.Increment(ref operation) == dyingAt + 1)
+                    throw new IOException("The process dies here.");
+            }
+
+            test._blobs.Before = (_, _) => Count();
+            test._queue.Before = _ => Count();
+            Exception? death = await Record.ExceptionAsync(() => test.Step().HandleAsync(last));
+            test._blobs.Before = null;
+            test._queue.Before = null;
+            await test.Step().HandleAsync(last with { DeliveryCount = 2 });
+
+            Assert.Equal([$"{plan.InspectionId}.completed"], test.EventIds().Distinct());
+            byte[] result = (await test._blobs.ReadBytesAsync(InspectionResult.PathOf(plan.InspectionId)))!;
+            Assert.Equal(expected ??= result, result);
+            if (death is null)
+            {
+                Assert.True(dyingAt >= fewestPlaces, $"Only {dyingAt} places to die at were found.");
+                return;
+            }
+        }
     }
 
     private async Task<InspectionPlan> GivenAsync(InspectionPlan plan)

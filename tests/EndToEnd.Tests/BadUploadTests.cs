@@ -39,6 +39,9 @@ public sealed class BadUploadTests
 
         HostProcess[] processes = bucket.Serve();
         await bucket.WaitForResultsAsync(expected.Count, TimeSpan.FromMinutes(2));
+
+        // A result is written before its event is sent.
+        await Bucket.WaitForAsync(async () => (await bucket.CountWorkAsync()).Pending == 0);
         foreach (HostProcess process in processes)
         {
             Assert.Equal(0, await process.StopAsync());

@@ -30,6 +30,9 @@ public sealed class TraceTests : IAsyncLifetime
         _hook = await HookReceiver.StartAsync();
         _bucket = await ServedBucket.CreateAsync(
             Topology.OneProcess,
+
+            // The longest there is: a lock that a slow machine lets go would be one delivery more.
+            new("CloudPipe:Queue:VisibilityTimeout", "00:05:00"),
             new("CloudPipe:Webhooks:AllowHttp", "true"),
             new("CloudPipe:Webhooks:AllowPrivateAddresses", "true"),
             new("CloudPipe:Webhooks:Endpoints:0:Id", "hook"),

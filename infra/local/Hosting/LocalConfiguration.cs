@@ -11,17 +11,22 @@ public static class LocalConfiguration
 
     /// <summary>
     /// Reads <c>appsettings.json</c> beside the program, then the one in the working directory, then environment variables
-    /// (<c>CLOUDPIPE__Queue__MaxDeliveryCount</c>), then the command line.
+    /// (<c>CLOUDPIPE__Queue__MaxDeliveryCount</c>), then the command line, whose last word on a key counts.
     /// </summary>
     /// <param name="settings">The command line.</param>
     /// <returns>The configuration.</returns>
     /// <exception cref="CommandFailedException">A file is no JSON.</exception>
     public static IConfigurationRoot Build(CommandSettings settings)
     {
-        var bucket = new Dictionary<string, string?>();
+        var commandLine = new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase);
+        foreach ((string key, string? value) in settings.Overrides ?? [])
+        {
+            commandLine[key] = value;
+        }
+
         if (settings.Bucket is not null)
         {
-            bucket[$"{OptionsSection.Root}:Storage:{nameof(StorageOptions.Folder)}"] = settings.Bucket;
+            commandLine[$"{OptionsSection.Root}:Storage:{nameof(StorageOptions.Folder)}"] = settings.Bucket;
         }
 
         try
@@ -30,8 +35,7 @@ public static class LocalConfiguration
                 .AddJsonFile(Path.Combine(AppContext.BaseDirectory, FileName), optional: true)
                 .AddJsonFile(Path.Combine(Directory.GetCurrentDirectory(), FileName), optional: true)
                 .AddEnvironmentVariables()
-                .AddInMemoryCollection(settings.Overrides ?? [])
-                .AddInMemoryCollection(bucket)
+                .AddInMemoryCollection(commandLine)
                 .Build();
         }
         catch (InvalidDataException exception)

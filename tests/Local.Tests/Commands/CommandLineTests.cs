@@ -53,6 +53,13 @@ public sealed class CommandLineTests : IDisposable
     public async Task A_setting_without_a_value_is_a_usage_error() => Assert.Equal(ExitCode.Usage, await RunAsync("status", "--set", "Queue"));
 
     [Fact]
+    public async Task Of_two_values_for_a_key_the_last_counts()
+    {
+        Assert.Equal(ExitCode.Usage, await RunAsync("status", "--set", "Watch:Interval=00:00:01", "--set", "watch:interval=never"));
+        Assert.Contains("never", _error.ToString());
+    }
+
+    [Fact]
     public async Task A_bucket_that_is_not_there_is_not_found_and_not_created()
     {
         Assert.Equal(ExitCode.NotFound, await CommandLineApplication.RunAsync(["status", "--bucket", _bucket.File("none")], Output()));

@@ -20,6 +20,7 @@ public sealed class EnsembleScorer : IDisposable
 {
     private readonly MemberCache _members;
     private readonly Device _device;
+    private readonly int _threads;
     private readonly SemaphoreSlim _turn = new(1, 1);
     private readonly Lock _lock = new();
     private readonly List<ScoringRequest> _waiting = [];
@@ -30,7 +31,7 @@ public sealed class EnsembleScorer : IDisposable
     /// <param name="networks">Builds networks; <see langword="null"/> for those of <see cref="ModelCatalog"/>.</param>
     public EnsembleScorer(WeightsCache weights, IOptions<ScoringOptions> options, NetworkFactory? networks = null)
     {
-        set_num_threads(options.Value.ResolveThreads());
+        _threads = options.Value.ResolveThreads();
         _device = options.Value.ResolveDevice();
         _members = new MemberCache(weights, options.Value, _device, networks ?? ModelCatalog.Create);
     }
@@ -185,6 +186,9 @@ public sealed class EnsembleScorer : IDisposable
         using CloudPipeMeter.Measurement measurement = CloudPipeMeter.MeasureWork(CloudPipeMeter.Network);
         using IDisposable inference = inference_mode();
         using DisposeScope scope = NewDisposeScope();
+
+        // Each thread has a number of its own, sums depend on it, and a pass may run on any thread of the pool.
+        set_num_threads(_threads);
         Tensor images = method.Build(Stack(batch, method.TileCount), _device).to_type(loaded.Precision);
         Tensor logits;
         Tensor? features = null;

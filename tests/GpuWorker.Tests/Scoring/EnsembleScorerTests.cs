@@ -117,14 +117,38 @@ public sealed class EnsembleScorerTests : IAsyncLifetime
         Assert.Equal(before, Tensor.TotalCount);
     }
 
-    [Fact]
-    public void Networks_run_on_every_processor_unless_told_otherwise()
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task Networks_run_on_as_many_processors_as_told_and_else_on_all_whatever_ran_before_on_a_thread(int threads)
     {
-        using (EnsembleScorer one = Scorer(new ScoringOptions { Device = "cpu", Threads = 1 }))
-            Assert.Equal(1, get_num_threads());
+        var seen = new List<int>();
+        using var scorer = new EnsembleScorer(
+            new WeightsCache(_store, _folder.File("cache")),
+            Options.Create(new ScoringOptions { Device = "cpu", Threads = threads }),
+            (architecture, options) =>
+            {
+                nn.Module<Tensor, Tensor> network = ModelCatalog.Create(architecture, options);
+                network.register_forward_pre_hook((_, images) =>
+                {
+                    seen.Add(get_num_threads());
+                    return images;
+                });
+                return network;
+            });
+        int before = get_num_threads();
+        set_num_threads(3);
+        try
+        {
+            await scorer.ScoreAsync(_release, _release.Members[0], [Segment(1)]);
+        }
+        finally
+        {
+            set_num_threads(before);
+        }
 
-        using EnsembleScorer all = Scorer();
-        Assert.Equal(Environment.ProcessorCount, get_num_threads());
+        Assert.Equal([threads == 0 ? Environment.ProcessorCount : threads], seen);
     }
 
     [Fact]

@@ -9,8 +9,8 @@ using Microsoft.Extensions.Logging;
 namespace CloudPipe.Local.Triggers;
 
 /// <summary>
-/// Lists the containers of blob triggers again and again, and queues each new upload once it is whole. From then on the
-/// upload is a message like any other: delivered at least once, retried with back-off, dead-lettered with a reason.
+/// Watches the containers of blob triggers, lists them again and again, and queues each new upload once it is whole. From
+/// then on the upload is a message like any other: delivered at least once, retried with back-off, dead-lettered with a reason.
 /// </summary>
 /// <param name="functions">Every function.</param>
 /// <param name="store">The bucket.</param>
@@ -28,13 +28,8 @@ internal sealed class UploadListener(
     TimeProvider timeProvider,
     ILogger<UploadListener> logger) : BackgroundService
 {
-    private readonly SemaphoreSlim _changed = new(0, 1);
-
-    public override void Dispose()
-    {
-        base.Dispose();
-        _changed.Dispose();
-    }
+    // A listing costs the more the more is there, whatever is new: so much for each upload makes it a few percent of the time.
+    private static readonly TimeSpan _restPerUpload = TimeSpan.FromMilliseconds(0.5);
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(
         from function in functions
@@ -47,35 +42,70 @@ internal sealed class UploadListener(
         // A write to Azure is visible when it is whole; a copy into a folder is visible while it grows.
         bool isFolder = storage.Kind == StorageKind.Folder;
         var tracker = new UploadTracker(isFolder ? options.SettleTime : TimeSpan.Zero, keepsTime: !isFolder);
-        using FileSystemWatcher? watcher = isFolder ? Watch(Path.Combine(storage.Folder, pattern.Container)) : null;
+        using FolderWatch? watch = isFolder ? new FolderWatch(Path.Combine(storage.Folder, pattern.Container)) : null;
+        DateTimeOffset nextListing = DateTimeOffset.MinValue;
         while (true)
         {
             try
             {
-                await LookAsync(pattern, tracker, stoppingToken).ConfigureAwait(false);
+                if (watch?.Take() is { } changed && timeProvider.GetUtcNow() < nextListing)
+                {
+                    await LookAsync(pattern, [.. changed, .. tracker.Unsettled], tracker, stoppingToken).ConfigureAwait(false);
+                }
+                else
+                {
+                    TimeSpan rest = await ListAsync(pattern, tracker, stoppingToken).ConfigureAwait(false) * _restPerUpload;
+                    nextListing = timeProvider.GetUtcNow() + (rest > options.Interval ? rest : options.Interval);
+                }
             }
             catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
             {
                 logger.LogError(exception, "The container '{Container}' cannot be listed; the next look is in {Interval}.", pattern.Container, options.Interval);
+                nextListing = timeProvider.GetUtcNow() + options.Interval;
             }
 
-            TimeSpan wait = tracker.HasUnsettled && options.SettleTime < options.Interval ? options.SettleTime : options.Interval;
+            TimeSpan wait = nextListing - timeProvider.GetUtcNow();
+            wait = tracker.Unsettled.Count > 0 && options.SettleTime < wait ? options.SettleTime : wait;
             using var timer = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
-            await Task.WhenAny(Task.Delay(wait, timeProvider, timer.Token), _changed.WaitAsync(timer.Token)).ConfigureAwait(false);
+            Task change = watch?.WaitAsync(timer.Token) ?? Task.Delay(Timeout.InfiniteTimeSpan, timer.Token);
+            await Task.WhenAny(Task.Delay(wait > TimeSpan.Zero ? wait : TimeSpan.Zero, timeProvider, timer.Token), change).ConfigureAwait(false);
             await timer.CancelAsync().ConfigureAwait(false);
             stoppingToken.ThrowIfCancellationRequested();
         }
     }
 
-    private async Task LookAsync(BlobPathPattern pattern, UploadTracker tracker, CancellationToken cancellationToken)
+    private async Task<int> ListAsync(BlobPathPattern pattern, UploadTracker tracker, CancellationToken cancellationToken)
     {
         var kind = UploadKind.Of(pattern.Container);
         List<BlobProperties> listing = await store.ListAllAsync(pattern.Container, null, cancellationToken)
-            .Where(blob => kind.IsUpload(blob.Path.Name) && pattern.Match(blob.Path.Name) is not null)
+            .Where(blob => IsUpload(kind, pattern, blob.Path.Name))
             .ToListAsync(cancellationToken).ConfigureAwait(false);
+        await TakeAsync(kind, tracker, tracker.Observe(listing, timeProvider.GetUtcNow()), cancellationToken).ConfigureAwait(false);
+        return listing.Count;
+    }
 
+    /// <summary>A look at a few files alone costs the same in a folder of any size.</summary>
+    private async Task LookAsync(BlobPathPattern pattern, HashSet<string> names, UploadTracker tracker, CancellationToken cancellationToken)
+    {
+        var kind = UploadKind.Of(pattern.Container);
+        names.RemoveWhere(name => !IsUpload(kind, pattern, name));
+        var found = new List<BlobProperties>();
+        foreach (string name in names)
+        {
+            if (await store.FindAsync(new BlobPath(pattern.Container, name), cancellationToken).ConfigureAwait(false) is { } blob)
+            {
+                found.Add(blob);
+            }
+        }
+
+        await TakeAsync(kind, tracker, tracker.Observe(names, found, timeProvider.GetUtcNow()), cancellationToken).ConfigureAwait(false);
+    }
+
+    private static bool IsUpload(UploadKind kind, BlobPathPattern pattern, string name) => kind.IsUpload(name) && pattern.Match(name) is not null;
+
+    private async Task TakeAsync(UploadKind kind, UploadTracker tracker, IReadOnlyList<BlobProperties> ready, CancellationToken cancellationToken)
+    {
         // A plan without a result is carried on by the messages; that holds after a restart too.
-        IReadOnlyList<BlobProperties> ready = tracker.Observe(listing, timeProvider.GetUtcNow());
         HashSet<BlobProperties> forgotten = [.. await kind.FindForgottenAsync(store, ready.Where(tracker.IsOld), cancellationToken).ConfigureAwait(false)];
         foreach (BlobProperties blob in ready)
         {
@@ -87,28 +117,6 @@ internal sealed class UploadListener(
             }
 
             tracker.Take(blob);
-        }
-    }
-
-    /// <summary>Only a hint that saves waiting: what the watcher misses, the next listing finds.</summary>
-    private FileSystemWatcher Watch(string folder)
-    {
-        var watcher = new FileSystemWatcher(folder) { IncludeSubdirectories = true };
-        watcher.Created += (_, _) => Signal();
-        watcher.Renamed += (_, _) => Signal();
-        watcher.EnableRaisingEvents = true;
-        return watcher;
-    }
-
-    private void Signal()
-    {
-        try
-        {
-            _changed.Release();
-        }
-        catch (Exception exception) when (exception is SemaphoreFullException or ObjectDisposedException)
-        {
-            // A look is due already, or the host is stopping.
         }
     }
 }

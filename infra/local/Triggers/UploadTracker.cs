@@ -16,12 +16,13 @@ public sealed class UploadTracker(TimeSpan settleTime, bool keepsTime = false)
     // The servers of an account date writes by their own clocks.
     private static readonly TimeSpan _clockDifference = TimeSpan.FromMinutes(1);
 
+    private readonly HashSet<string> _unsettled = [];
     private Dictionary<string, Sighting> _sightings = [];
     private DateTimeOffset _mark = DateTimeOffset.MinValue;
     private bool _hasLooked;
 
-    /// <summary>Whether some blob has been seen that is not known to be whole yet.</summary>
-    public bool HasUnsettled { get; private set; }
+    /// <summary>The blobs that have been seen and are not known to be whole yet.</summary>
+    public IReadOnlyCollection<string> Unsettled => _unsettled;
 
     /// <summary>Takes one listing in.</summary>
     /// <param name="listing">Every blob that is there now.</param>
@@ -29,29 +30,33 @@ public sealed class UploadTracker(TimeSpan settleTime, bool keepsTime = false)
     /// <returns>The blobs that are whole and not taken; each content of each name comes again until it is taken.</returns>
     public IReadOnlyList<BlobProperties> Observe(IEnumerable<BlobProperties> listing, DateTimeOffset now)
     {
-        var ready = new List<BlobProperties>();
-        var sightings = new Dictionary<string, Sighting>();
-        HasUnsettled = false;
         MoveMark();
-        foreach (BlobProperties blob in listing.Where(blob => blob.LastModified >= _mark))
+        Dictionary<string, Sighting> known = _sightings;
+        _sightings = [];
+        _unsettled.Clear();
+        List<BlobProperties> ready = [.. listing.Where(blob => blob.LastModified >= _mark && See(blob, known, now))];
+        _hasLooked = true;
+        return ready;
+    }
+
+    /// <summary>Takes in a look at a few blobs alone, after a first listing; all others stay as they were.</summary>
+    /// <param name="names">Which.</param>
+    /// <param name="found">Those of them that are there now.</param>
+    /// <param name="now">When they were looked at.</param>
+    /// <returns>The blobs that are whole and not taken.</returns>
+    public IReadOnlyList<BlobProperties> Observe(IEnumerable<string> names, IEnumerable<BlobProperties> found, DateTimeOffset now)
+    {
+        var known = new Dictionary<string, Sighting>();
+        foreach (string name in names)
         {
-            Sighting sighting = _sightings.TryGetValue(blob.Path.Name, out Sighting known) && known.ETag == blob.ETag
-                ? known
-                : new Sighting(blob.ETag, blob.LastModified, now, IsOld: !_hasLooked, IsTaken: false);
-            sightings[blob.Path.Name] = sighting;
-            if (!sighting.IsTaken && now - sighting.Since >= settleTime)
+            _unsettled.Remove(name);
+            if (_sightings.Remove(name, out Sighting sighting))
             {
-                ready.Add(blob);
-            }
-            else
-            {
-                HasUnsettled |= !sighting.IsTaken;
+                known.Add(name, sighting);
             }
         }
 
-        _sightings = sightings;
-        _hasLooked = true;
-        return ready;
+        return [.. found.Where(blob => See(blob, known, now))];
     }
 
     /// <summary>Whether a blob was there at the first look: only then may another process have taken it before.</summary>
@@ -62,6 +67,22 @@ public sealed class UploadTracker(TimeSpan settleTime, bool keepsTime = false)
     /// <summary>Notes that a blob that was ready is in good hands.</summary>
     /// <param name="blob">The blob, as it was returned.</param>
     public void Take(BlobProperties blob) => _sightings[blob.Path.Name] = _sightings[blob.Path.Name] with { IsTaken = true };
+
+    private bool See(BlobProperties blob, Dictionary<string, Sighting> known, DateTimeOffset now)
+    {
+        string name = blob.Path.Name;
+        Sighting sighting = known.TryGetValue(name, out Sighting before) && before.ETag == blob.ETag
+            ? before
+            : new Sighting(blob.ETag, blob.LastModified, now, IsOld: !_hasLooked, IsTaken: false);
+        _sightings[name] = sighting;
+        bool isWhole = now - sighting.Since >= settleTime;
+        if (!sighting.IsTaken && !isWhole)
+        {
+            _unsettled.Add(name);
+        }
+
+        return !sighting.IsTaken && isWhole;
+    }
 
     private void MoveMark()
     {

@@ -5,7 +5,7 @@ namespace CloudPipe.Local.Triggers;
 /// <summary>Section <c>CloudPipe:Watch</c>: how the single-machine host finds uploads.</summary>
 public sealed class WatchOptions
 {
-    /// <summary>How often the inspections container is listed; a change in a folder is noticed at once.</summary>
+    /// <summary>How often uploads are listed; half a millisecond for each upload where that is longer. A file that comes into a folder is noticed at once.</summary>
     /// <value>5 seconds by default.</value>
     [Range(typeof(TimeSpan), "00:00:00.1", "01:00:00")]
     public TimeSpan Interval { get; set; } = TimeSpan.FromSeconds(5);

@@ -14,9 +14,9 @@ public sealed class UploadTrackerTests
     {
         Assert.Empty(Look(0, Blob("a.mp4", "1")));
         Assert.Empty(Look(1, Blob("a.mp4", "1")));
-        Assert.True(_tracker.HasUnsettled);
+        Assert.Equal(["a.mp4"], _tracker.Unsettled);
         Assert.Equal(["a.mp4"], Look(2, Blob("a.mp4", "1")));
-        Assert.False(_tracker.HasUnsettled);
+        Assert.Empty(_tracker.Unsettled);
     }
 
     [Fact]
@@ -106,6 +106,21 @@ public sealed class UploadTrackerTests
         Assert.Single(tracker.Observe([Blob("copied.mp4", "1")], _start));
     }
 
+    [Fact]
+    public void A_look_at_a_few_leaves_the_others_as_they_were()
+    {
+        Look(0, Blob("a.mp4", "1"), Blob("b.mp4", "1"));
+        Look(2, Blob("a.mp4", "1"), Blob("b.mp4", "1"));
+
+        Assert.Empty(LookAt(3, ["b.mp4", "new.mp4", "gone.mp4"], Blob("b.mp4", "2"), Blob("new.mp4", "1")));
+        Assert.Equal(["b.mp4", "new.mp4"], _tracker.Unsettled.Order());
+        Assert.Equal(["new.mp4"], LookAt(5, ["b.mp4", "new.mp4"], Blob("b.mp4", "3"), Blob("new.mp4", "1")));
+        Assert.Equal(["b.mp4"], _tracker.Unsettled);
+        Assert.Empty(LookAt(6, ["b.mp4"]));
+        Assert.Empty(_tracker.Unsettled);
+        Assert.Empty(Look(9, Blob("a.mp4", "1"), Blob("new.mp4", "1")));
+    }
+
     private static void Take(UploadTracker tracker, params BlobProperties[] listing)
     {
         foreach (BlobProperties blob in tracker.Observe(listing, _start))
@@ -117,9 +132,12 @@ public sealed class UploadTrackerTests
     private static BlobProperties Blob(string name, string etag, int hours = 0) =>
         new(new BlobPath(BlobContainers.Inspections, name), 1, etag, _start + TimeSpan.FromHours(hours));
 
-    private string[] Look(int second, params BlobProperties[] listing)
+    private string[] Look(int second, params BlobProperties[] listing) => Take(_tracker.Observe(listing, _start + TimeSpan.FromSeconds(second)));
+
+    private string[] LookAt(int second, string[] names, params BlobProperties[] found) => Take(_tracker.Observe(names, found, _start + TimeSpan.FromSeconds(second)));
+
+    private string[] Take(IReadOnlyList<BlobProperties> ready)
     {
-        IReadOnlyList<BlobProperties> ready = _tracker.Observe(listing, _start + TimeSpan.FromSeconds(second));
         foreach (BlobProperties blob in ready)
         {
             _tracker.Take(blob);

@@ -40,7 +40,7 @@ param maxDeliveryCount int = 5
 param messageTimeToLiveDays int = 14
 
 @description('The release that scores what names none.')
-param defaultRelease string = 'pipesim-atto'
+param defaultRelease string = 'pipesim-atto-v2'
 
 @description('Webhooks. Their secrets must be in the vault before an endpoint is listed here.')
 param webhookEndpoints webhookEndpoint[] = []

@@ -11,5 +11,5 @@ param rotateHostKeys = bool(readEnvironmentVariable('CLOUDPIPE_ROTATE_HOST_KEYS'
 param gpu = readEnvironmentVariable('CLOUDPIPE_GPU', 't4')
 param privateNetworking = bool(readEnvironmentVariable('CLOUDPIPE_PRIVATE_NETWORKING', 'false'))
 param alertEmail = readEnvironmentVariable('CLOUDPIPE_ALERT_EMAIL', '')
-param defaultRelease = readEnvironmentVariable('CLOUDPIPE_DEFAULT_RELEASE', 'pipesim-atto')
+param defaultRelease = readEnvironmentVariable('CLOUDPIPE_DEFAULT_RELEASE', 'pipesim-atto-v2')
 param webhookEndpoints = json(readEnvironmentVariable('CLOUDPIPE_WEBHOOK_ENDPOINTS', '[]'))

@@ -6,10 +6,10 @@ namespace CloudPipe.Inspections;
 public sealed class InspectionOptions
 {
     /// <summary>The release that scores an inspection whose sidecar names none.</summary>
-    /// <value>A release's name, <c>pipesim-atto</c>, which comes with CloudPipe, by default.</value>
+    /// <value>A release's name, <c>pipesim-atto-v2</c>, which comes with CloudPipe, by default.</value>
     [Required]
     [RegularExpression("[a-z0-9.-]{1,64}")]
-    public string DefaultRelease { get; set; } = "pipesim-atto";
+    public string DefaultRelease { get; set; } = "pipesim-atto-v2";
 
     /// <summary>How many consecutive segments are cut and scored together.</summary>
     /// <value>Segments, 4 by default: a shard stays well under two minutes of GPU work.</value>

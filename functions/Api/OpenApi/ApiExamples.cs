@@ -16,7 +16,7 @@ internal static class ApiExamples
     public static IReadOnlyDictionary<Type, object> All { get; } = new Dictionary<Type, object>
     {
         [typeof(NewInspection)] = new NewInspection(
-            "2026/mill-lane/survey.mp4", "pipesim-atto", 60, new Dictionary<string, string> { ["street"] = "Mill Lane", ["manhole"] = "A17" }),
+            "2026/mill-lane/survey.mp4", "pipesim-atto-v2", 60, new Dictionary<string, string> { ["street"] = "Mill Lane", ["manhole"] = "A17" }),
         [typeof(InspectionUpload)] = new InspectionUpload(
             "2026/mill-lane/survey.mp4",
             new Uri("https://account.blob.core.windows.net/inspections/2026/mill-lane/survey.mp4?sv=2023-01-03&sr=b&sp=c&sig=…"),

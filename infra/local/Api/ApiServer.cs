@@ -1,5 +1,6 @@
 using System.Net;
 using CloudPipe.Functions.Api;
+using CloudPipe.Functions.Api.Inspections;
 using CloudPipe.Functions.Api.OpenApi;
 using CloudPipe.Functions.Api.Problems;
 using CloudPipe.Local.Commands;
@@ -62,7 +63,10 @@ internal sealed class ApiServer(
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxRequestBodySize = 2 * ApiHandler.LargestBody;
+
+            // Whoever handles a request reads no more of it than it needs. The rest of a body is taken and thrown away for some
+            // seconds: a client that is cut off in the middle of sending hears of a broken pipe instead of the answer.
+            kestrel.Limits.MaxRequestBodySize = InspectionUpload.LargestPut;
             kestrel.Listen(options.EndPoint);
         });
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = _patience);

@@ -4,7 +4,6 @@ using CloudPipe.Functions.Api.Problems;
 using CloudPipe.Storage;
 using CloudPipe.Storage.Folder;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Features;
 
 namespace CloudPipe.Local.Api;
 
@@ -28,8 +27,6 @@ internal sealed class UploadEndpoint(IBlobStore store)
             return ApiAnswer.Of(Problem.Of(ProblemType.MethodNotAllowed, "An upload address takes PUT.")) with { Allow = "OPTIONS, PUT" };
         }
 
-        // Before anything is refused too: a client hears why only after it has sent some of the body.
-        context.Features.GetRequiredFeature<IHttpMaxRequestBodySizeFeature>().MaxRequestBodySize = InspectionUpload.LargestPut;
         request.Path.StartsWithSegments($"/{FolderUploads.RoutePrefix}", StringComparison.Ordinal, out PathString rest);
         string[] parts = rest.Value!.Split('/', 3); // the text itself: ToString would escape it
         BlobPath? path = parts.Length == 3 && parts[1] == BlobContainers.Inspections && parts[2].Length > 0 ? new BlobPath(parts[1], parts[2]) : null;

@@ -20,7 +20,7 @@ internal sealed class FrameCutter(VideoSource source, VideoInfo video, int tileS
     private const string NearestFrame = "setpts='if(eq(N,0),PTS,floor((PTS+PREV_INPTS)/2))',fps=fps=1000000:start_time={0},trim=end_frame=1";
 
     // The same for instants that follow each other evenly: the first becomes time 0, and 'fps' has a tick at each. It
-    // rounds up, so that a tick shows the last frame at or before it.
+    // rounds up, so that a tick shows the last frame at or before it; a microsecond of grace is what roundings may take.
     private const string NearestFrames = "setpts='if(eq(N,0),PTS,floor((PTS+PREV_INPTS)/2))-({0})',fps=fps={1}/{2}:start_time=0:round=up,trim=end_frame={1}";
 
     // bt601 full range is what JPEG means; 4:4:4, as a tile has fewer pixels than most pictures have colour samples.
@@ -80,15 +80,15 @@ internal sealed class FrameCutter(VideoSource source, VideoInfo video, int tileS
     /// <summary>Cuts the frames of instants that follow each other evenly, in one go where that is cheaper.</summary>
     /// <param name="instantsSeconds">From the video's first frame, ascending.</param>
     /// <param name="cancellationToken">Stops ffmpeg.</param>
-    /// <returns>For each instant what <see cref="CutAsync"/> gives, byte for byte; <see langword="null"/> when they are to be cut one by one.</returns>
+    /// <returns>For the first instants what <see cref="CutAsync"/> gives, byte for byte; the others, which may be all, are to be cut one by one.</returns>
     /// <exception cref="IOException">The video could not be read; a later attempt may succeed.</exception>
-    public async Task<IReadOnlyList<(byte[] Jpeg, double ActualSeconds)>?> TryCutTogetherAsync(IReadOnlyList<double> instantsSeconds, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<(byte[] Jpeg, double ActualSeconds)>> CutTogetherAsync(IReadOnlyList<double> instantsSeconds, CancellationToken cancellationToken)
     {
         double span = instantsSeconds[^1] - instantsSeconds[0];
         double decodingSeconds = span * video.FramesPerSecond * video.Width * video.Height * SecondsPerPixel;
         if (instantsSeconds.Count == 1 || span <= 0 || _firstRunUp > 0 || decodingSeconds > instantsSeconds.Count * ProcessSeconds)
         {
-            return null;
+            return [];
         }
 
         long start = Microseconds(video.StartSeconds);
@@ -97,13 +97,14 @@ internal sealed class FrameCutter(VideoSource source, VideoInfo video, int tileS
 
         // One tick an instant: the count over the time that as many instants take.
         long duration = Microseconds(span / (instants.Length - 1) * instants.Length);
-        string pick = string.Format(CultureInfo.InvariantCulture, NearestFrames, instants[0], instants.Length, $"({duration}/1000000)");
+        string pick = string.Format(CultureInfo.InvariantCulture, NearestFrames, instants[0] + 1, instants.Length, $"({duration}/1000000)");
         (byte[] stream, IReadOnlyList<long> frames, _) = await DecodeAsync(seekTo, pick, instants.Length, cancellationToken).ConfigureAwait(false);
         List<byte[]> jpegs = SplitJpegs(stream);
 
-        // The video may end before the last instant, or a seek may land behind the first: what is irregular is cut one by one.
-        bool whole = jpegs.Count == instants.Length && (seekTo is null || frames[0] <= instants[0]);
-        return whole ? [.. jpegs.Zip(instants, (jpeg, instant) => (jpeg, (Nearest(frames, instant) - start) / 1e6))] : null;
+        // A seek may land behind the first instant. A video that ends before the last ones gives no frames for those.
+        return frames.Count > 0 && (seekTo is null || frames[0] <= instants[0])
+            ? [.. jpegs.Zip(instants, (jpeg, instant) => (jpeg, (Nearest(frames, instant) - start) / 1e6))]
+            : [];
     }
 
     /// <summary>Makes the one tile of an image.</summary>

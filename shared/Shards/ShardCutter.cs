@@ -72,9 +72,9 @@ public sealed class ShardCutter(IBlobStore store, InspectionOptions options)
 
     private static async Task<ShardSegment> CutAsync(FrameCutter cutter, Segment segment, IReadOnlyList<double> instants, SemaphoreSlim processes, CancellationToken cancellationToken)
     {
-        IReadOnlyList<(byte[] Jpeg, double ActualSeconds)> tiles =
-            await InTurnAsync(() => cutter.TryCutTogetherAsync(instants, cancellationToken)).ConfigureAwait(false)
-            ?? await Task.WhenAll(instants.Select(instant => InTurnAsync(() => cutter.CutAsync(instant, cancellationToken)))).ConfigureAwait(false);
+        IReadOnlyList<(byte[] Jpeg, double ActualSeconds)> first = await InTurnAsync(() => cutter.CutTogetherAsync(instants, cancellationToken)).ConfigureAwait(false);
+        (byte[] Jpeg, double ActualSeconds)[] tiles =
+            [.. first, .. await Task.WhenAll(instants.Skip(first.Count).Select(instant => InTurnAsync(() => cutter.CutAsync(instant, cancellationToken)))).ConfigureAwait(false)];
         IEnumerable<FrameTime> times = instants.Zip(tiles, (planned, tile) => new FrameTime(planned, tile.ActualSeconds));
         var manifest = new SegmentManifest(segment.Index, segment.StartSeconds, segment.EndSeconds, [.. times]);
         return new ShardSegment(manifest, [.. tiles.Select(tile => (ReadOnlyMemory<byte>)tile.Jpeg)]);

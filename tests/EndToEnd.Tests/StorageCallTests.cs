@@ -51,11 +51,8 @@ public sealed class StorageCallTests
         }
     }
 
-    // ffmpeg reads the video by signed addresses; looking for uploads is no inspection's cost.
-    private static StorageCall[] Blobs(StorageCall[] calls) =>
-        [.. calls.Where(call => call is { IsBlob: true, IsSigned: false } && call.Path is [not BlobContainers.Shards, _, ..])];
+    private static StorageCall[] Blobs(StorageCall[] calls) => [.. calls.Where(call => call.IsBeyondFrames)];
 
-    // Neither is asking queues.
-    private static StorageCall[] Messages(StorageCall[] calls) =>
-        [.. calls.Where(call => call is { IsBlob: false, Method: "POST" } && call.Path is [not UploadMessage.Queue, "messages"])];
+    // Finding the upload is the host's own business.
+    private static StorageCall[] Messages(StorageCall[] calls) => [.. calls.Where(call => call.SendsMessage && call.Path[0] != UploadMessage.Queue)];
 }

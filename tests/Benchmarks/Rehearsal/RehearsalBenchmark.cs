@@ -92,9 +92,9 @@ internal static class RehearsalBenchmark
         int before = site.Calls.Count;
         await load.RunAsync(video, Counted);
         StorageCall[] calls = [.. site.Calls.Skip(before)];
-        int blobs = calls.Count(call => call is { IsBlob: true, IsSigned: false } && call.Path is [not BlobContainers.Shards, _, ..]);
+        int blobs = calls.Count(call => call.IsBeyondFrames);
         int frames = calls.Count(call => call.IsBlob && (call.IsSigned || call.Path is [BlobContainers.Shards, _, ..]));
-        int messages = calls.Count(call => call is { IsBlob: false, Method: "POST" } && call.Path is [_, "messages"]);
+        int messages = calls.Count(call => call.SendsMessage);
         return string.Create(
             CultureInfo.InvariantCulture,
             $"Storage calls of an inspection on Azurite: {(double)blobs / Counted:0.0}, and {(double)frames / Counted:0.0} for the video and its frames; messages: {(double)messages / Counted:0.0}, the upload's own among them.");

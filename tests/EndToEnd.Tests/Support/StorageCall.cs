@@ -1,3 +1,5 @@
+using CloudPipe.Storage;
+
 namespace CloudPipe.EndToEnd.Tests.Support;
 
 /// <summary>One request to a storage account.</summary>
@@ -12,6 +14,12 @@ internal sealed record StorageCall(string Method, string Target, bool IsBlob, Fa
 
     /// <summary>The path's parts below the account: the container or queue first.</summary>
     public string[] Path => Target.Split('?')[0].Split('/', StringSplitOptions.RemoveEmptyEntries)[1..];
+
+    /// <summary>Whether it was for a blob other than a video and its frames: ffmpeg reads videos by signed addresses, and a look for uploads names no blob.</summary>
+    public bool IsBeyondFrames => this is { IsBlob: true, IsSigned: false, Path: [not BlobContainers.Shards, _, ..] };
+
+    /// <summary>Whether it sent a message; asking a queue for some does not.</summary>
+    public bool SendsMessage => this is { IsBlob: false, Method: "POST", Path: [_, "messages"] };
 
     public override string ToString() => $"{Method} {string.Join('/', Path)} {Fault}";
 }

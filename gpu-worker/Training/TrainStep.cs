@@ -142,7 +142,6 @@ public sealed partial class TrainStep(
         if (trainer.Train(task, cancellationToken) is not { } result)
             return null;
 
-        (string name, string sha256) = await PublishAsync(plan, task, cancellationToken).ConfigureAwait(false);
         var method = Method.Of(recipe, tiles.Header);
         using nn.Module<Tensor, Tensor> network = method.CreateNetwork(ModelCatalog.Create, model.Architecture, new ModelOptions(classCount, DrawWeights: false));
         WeightsLoader.Load(network, weightsFile); // the very file that the release gets
@@ -154,6 +153,9 @@ public sealed partial class TrainStep(
         // Feature statistics are of super-images.
         FeatureStatistics? statistics = recipe.Method != MethodKind.SuperImage ? null
             : new FoldFamiliarity(tiles, method, recipe.BatchSize, device, plan.Request.Seed).Measure(network, task, cancellationToken);
+
+        // After the last pass: whatever thread goes on from here may run on another number of threads.
+        (string name, string sha256) = await PublishAsync(plan, task, cancellationToken).ConfigureAwait(false);
         File.Delete(weightsFile);
         return new FoldTraining(name, sha256, tiles.Header.TileSize, result.KeptEpoch, result.Epochs, result.Probabilities, evaluated) { FeatureStatistics = statistics };
     }

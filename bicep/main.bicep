@@ -87,7 +87,7 @@ param zoneRedundant bool = false
 @description('Whether new keys of the Functions host are made: true the first time, and to rotate them.')
 param rotateHostKeys bool = true
 
-@description('Where telemetry goes by OTLP, beside Application Insights; empty for nowhere.')
+@description('A collector of your own for traces and metrics, by OTLP; empty for the environment\'s agent, which takes traces to Application Insights.')
 param otlpEndpoint string = ''
 
 param logRetentionDays int = 30

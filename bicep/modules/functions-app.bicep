@@ -31,7 +31,7 @@ param serviceBusHostName string
 param vaultUri string
 param insightsConnectionString string
 
-@description('Where telemetry goes by OTLP, beside what the host sends to Application Insights; empty for nowhere.')
+@description('A collector of your own for traces and metrics, by OTLP; empty for the environment\'s agent.')
 param otlpEndpoint string
 
 param maxDeliveryCount int

@@ -27,7 +27,7 @@ param blobEndpoint string
 param serviceBusName string
 param serviceBusHostName string
 
-@description('Where telemetry goes by OTLP; empty for nowhere.')
+@description('A collector of your own for traces and metrics, by OTLP; empty for the environment\'s agent.')
 param otlpEndpoint string
 
 param maxDeliveryCount int

@@ -6,7 +6,7 @@ namespace CloudPipe.Functions.Telemetry;
 public sealed class TelemetryOptions : IValidatableObject
 {
     /// <summary>The OpenTelemetry collector's address, for example <c>http://localhost:4317</c>. Headers that it asks for, a key among them, stand in the environment variable <c>OTEL_EXPORTER_OTLP_HEADERS</c>.</summary>
-    /// <value>None by default: nothing is traced or exported.</value>
+    /// <value>That of the environment variable <c>OTEL_EXPORTER_OTLP_ENDPOINT</c>, with the protocol of <c>OTEL_EXPORTER_OTLP_PROTOCOL</c>; without them none: nothing is traced or exported.</value>
     public Uri? OtlpEndpoint { get; set; }
 
     /// <summary>How traces and metrics travel there: <c>grpc</c>, or <c>httpProtobuf</c>, which adds <c>/v1/traces</c> and <c>/v1/metrics</c> to the address.</summary>

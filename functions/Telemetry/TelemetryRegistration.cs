@@ -1,12 +1,18 @@
 using CloudPipe.Configuration;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
 
 namespace CloudPipe.Functions.Telemetry;
 
-/// <summary>Registers the export of traces and metrics, which is off unless <see cref="TelemetryOptions.OtlpEndpoint"/> is set.</summary>
+/// <summary>Registers the export of traces and metrics, which is off unless <see cref="TelemetryOptions.OtlpEndpoint"/> or OpenTelemetry's own variable is set.</summary>
 public static class TelemetryRegistration
 {
+    // OpenTelemetry's own names; the agent of a Container Apps environment sets both in every container.
+    private const string EndpointVariable = "OTEL_EXPORTER_OTLP_ENDPOINT";
+    private const string ProtocolVariable = "OTEL_EXPORTER_OTLP_PROTOCOL";
+
     /// <summary>Registers the export; call it before anything else that is started, so that it stops last.</summary>
     /// <param name="services">Where to register.</param>
     /// <param name="role">What this process does: <c>up</c>, <c>functions</c> or <c>worker</c>.</param>
@@ -14,7 +20,25 @@ public static class TelemetryRegistration
     public static IServiceCollection AddCloudPipeTelemetry(this IServiceCollection services, string role)
     {
         services.AddOptionsSection<TelemetryOptions>("Telemetry");
+        services.AddOptions<TelemetryOptions>().PostConfigure<IConfiguration>(TakeVariables);
         services.AddSingleton<IHostedService>(provider => ActivatorUtilities.CreateInstance<TelemetryExport>(provider, role));
         return services;
+    }
+
+    private static void TakeVariables(TelemetryOptions options, IConfiguration configuration)
+    {
+        if (options.OtlpEndpoint is not null || configuration[EndpointVariable] is not { Length: > 0 } endpoint)
+        {
+            return;
+        }
+
+        options.OtlpEndpoint = new Uri(endpoint, UriKind.RelativeOrAbsolute);
+        options.OtlpProtocol = configuration[ProtocolVariable] switch
+        {
+            null or "" => options.OtlpProtocol,
+            "grpc" => OtlpProtocol.Grpc,
+            "http/protobuf" => OtlpProtocol.HttpProtobuf,
+            string other => throw new OptionsValidationException(Options.DefaultName, typeof(TelemetryOptions), [$"{ProtocolVariable} is '{other}'; 'grpc' and 'http/protobuf' are known."]),
+        };
     }
 }

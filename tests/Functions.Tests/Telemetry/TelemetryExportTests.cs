@@ -50,6 +50,35 @@ public sealed class TelemetryExportTests
     }
 
     [Fact]
+    public async Task OpenTelemetrys_own_variables_count_where_nothing_else_is_set()
+    {
+        await using Collector collector = await Collector.StartAsync();
+        using (IHost host = Build([], ("OTEL_EXPORTER_OTLP_ENDPOINT", collector.Url), ("OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf")))
+        {
+            await host.StartAsync();
+            CloudPipeTrace.StartStep("ingest", TraceSubject.OfInspection(Inspection))!.Dispose();
+            await host.StopAsync();
+        }
+
+        Assert.Contains("ingest", collector.Received("/v1/traces"), StringComparison.Ordinal);
+        using IHost both = Build([("OtlpEndpoint", "http://mine:4317")], ("OTEL_EXPORTER_OTLP_ENDPOINT", collector.Url), ("OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf"));
+        TelemetryOptions options = both.Services.GetRequiredService<TelemetryOptions>();
+        Assert.Equal((new Uri("http://mine:4317"), OtlpProtocol.Grpc), (options.OtlpEndpoint, options.OtlpProtocol));
+    }
+
+    [Theory]
+    [InlineData("agent:4317", "grpc", "CloudPipe:Telemetry:OtlpEndpoint")]
+    [InlineData("http://agent:4317", "http/json", "OTEL_EXPORTER_OTLP_PROTOCOL")]
+    public async Task A_variable_that_cannot_be_is_refused(string endpoint, string protocol, string named)
+    {
+        using IHost host = Build([], ("OTEL_EXPORTER_OTLP_ENDPOINT", endpoint), ("OTEL_EXPORTER_OTLP_PROTOCOL", protocol));
+
+        OptionsValidationException refused = await Assert.ThrowsAsync<OptionsValidationException>(() => host.StartAsync());
+
+        Assert.Contains(named, refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_collector_that_never_answers_holds_the_end_up_by_two_seconds_at_most()
     {
         using var silent = new TcpListener(IPAddress.Loopback, 0);
@@ -99,10 +128,13 @@ public sealed class TelemetryExportTests
         Assert.Contains($"CloudPipe:Telemetry:{key}", refused.Message, StringComparison.Ordinal);
     }
 
-    private static IHost Build(params (string Key, string Value)[] settings)
+    private static IHost Build(params (string Key, string Value)[] settings) => Build(settings, []);
+
+    private static IHost Build((string Key, string Value)[] settings, params (string Key, string Value)[] variables)
     {
         var builder = new HostApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         builder.Configuration.AddInMemoryCollection(settings.Select(setting => new KeyValuePair<string, string?>($"CloudPipe:Telemetry:{setting.Key}", setting.Value)));
+        builder.Configuration.AddInMemoryCollection(variables.Select(variable => new KeyValuePair<string, string?>(variable.Key, variable.Value)));
         builder.Logging.ClearProviders();
         builder.Services.AddCloudPipeTelemetry("tester");
         return builder.Build();

@@ -1,9 +1,9 @@
 using System.Net;
 using System.Net.Http.Json;
-using System.Net.Sockets;
 using System.Text.RegularExpressions;
 using CloudPipe.EndToEnd.Tests.Support;
 using CloudPipe.Local.Demo;
+using CloudPipe.Tests.Support;
 using CloudPipe.Webhooks;
 
 namespace CloudPipe.EndToEnd.Tests;
@@ -20,7 +20,7 @@ public sealed partial class SecretTests
         await using Bucket bucket = await Bucket.CreateAsync(Topology.ProcessesOnAzurite, faults: 0.05);
         await using WebhookReceiver receiver = await WebhookReceiver.StartAsync(TimeProvider.System, CancellationToken.None);
         string unheard = WebhookSigner.CreateSecret();
-        string api = $"http://127.0.0.1:{FreePort()}";
+        string api = $"http://127.0.0.1:{FreePorts.Find(1)[0]}";
         string[] arguments =
         [
             "--verbose", "--json-logs",
@@ -48,13 +48,6 @@ public sealed partial class SecretTests
         string[] secrets = [.. bucket.Secrets, receiver.Secret, receiver.Secret["whsec_".Length..], unheard, unheard["whsec_".Length..], ApiKey, QuerySecret];
         Assert.All(secrets, secret => Assert.DoesNotContain(all.Split('\n'), line => line.Contains(secret, StringComparison.OrdinalIgnoreCase)));
         Assert.DoesNotMatch(Signature(), all);
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     // A signed address names its signature; Azure's own log says REDACTED in its place.

@@ -39,7 +39,7 @@ public sealed class AzuriteProcess : IAsyncDisposable
 
     public static async Task<AzuriteProcess> StartAsync()
     {
-        int[] ports = FreePorts(3);
+        int[] ports = FreePorts.Find(3);
         var azurite = new AzuriteProcess(ports);
         await azurite.WaitForAsync(ports[0]);
         await azurite.WaitForAsync(ports[1]);
@@ -60,15 +60,6 @@ public sealed class AzuriteProcess : IAsyncDisposable
         return File.Exists(program)
             ? program
             : throw new InvalidOperationException($"Azurite is not installed: {program} is missing. Run 'make setup', or 'npm ci --prefix infra/azurite'.");
-    }
-
-    private static int[] FreePorts(int count)
-    {
-        TcpListener[] listeners = [.. Enumerable.Range(0, count).Select(_ => new TcpListener(IPAddress.Loopback, 0))];
-        Array.ForEach(listeners, listener => listener.Start());
-        int[] ports = [.. listeners.Select(listener => ((IPEndPoint)listener.LocalEndpoint).Port)];
-        Array.ForEach(listeners, listener => listener.Stop());
-        return ports;
     }
 
     private async Task WaitForAsync(int port)

@@ -26,7 +26,7 @@ internal sealed partial class TelemetryExport(TelemetryOptions options, string r
 
     private TracerProvider? _traces;
     private MeterProvider? _metrics;
-    private bool _stopped;
+    private Task<bool[]>? _ending;
 
     /// <summary>Whether anything is listened to.</summary>
     public bool IsOn => _traces is not null;
@@ -67,11 +67,10 @@ internal sealed partial class TelemetryExport(TelemetryOptions options, string r
         }
 
         int budget = (int)_lastExport.TotalMilliseconds;
-        Task<bool>[] last = [Task.Run(() => _traces.Shutdown(budget), CancellationToken.None), Task.Run(() => _metrics.Shutdown(budget), CancellationToken.None)];
+        _ending = Task.WhenAll(Task.Run(() => _traces.Shutdown(budget), CancellationToken.None), Task.Run(() => _metrics.Shutdown(budget), CancellationToken.None));
         try
         {
-            bool[] sent = await Task.WhenAll(last).WaitAsync(_lastExport, CancellationToken.None).ConfigureAwait(false);
-            _stopped = true;
+            bool[] sent = await _ending.WaitAsync(_lastExport, CancellationToken.None).ConfigureAwait(false);
             if (!sent.All(all => all))
             {
                 LogLost(options.OtlpEndpoint!.Authority);
@@ -84,15 +83,17 @@ internal sealed partial class TelemetryExport(TelemetryOptions options, string r
     }
 
     /// <inheritdoc/>
-    public void Dispose()
-    {
-        // A shutdown that still waits for the collector ends with the process; disposing would wait for it.
-        if (_stopped)
-        {
-            _traces?.Dispose();
-            _metrics?.Dispose();
-        }
-    }
+    public void Dispose() =>
+        // A shutdown that still waits for the collector holds nothing up: they go when it is over.
+        _ending?.ContinueWith(
+            _ =>
+            {
+                _traces!.Dispose();
+                _metrics!.Dispose();
+            },
+            CancellationToken.None,
+            TaskContinuationOptions.ExecuteSynchronously,
+            TaskScheduler.Default);
 
     private void Configure(OtlpExporterOptions exporter, Uri endpoint, string signal)
     {

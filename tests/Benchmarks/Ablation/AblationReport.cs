@@ -47,7 +47,7 @@ internal static class AblationReport
         text.Append(CultureInfo.InvariantCulture, $"""
             # Ablations on PipeSim
 
-            `make ablation`: {settings.Architecture}, drawn, tiles of {settings.TileSize} pixels, {settings.Recipe.Epochs} epochs on four fifths of {trainingClips} synthetic clips, mAP in percent on {heldOutClips} others; {settings.Seeds} seeds, ± their standard deviation. *Difference*: to the table's first row with the same seed.
+            `make ablation`: {settings.Architecture} from random weights, tiles of {settings.TileSize} pixels, {settings.Recipe.Epochs} epochs on four fifths of {trainingClips} synthetic clips, mAP in percent on {heldOutClips} others; {settings.Seeds} seeds, ± their standard deviation. *Difference*: to the table's first row with the same seed.
 
             *Papers*: what the UrbanPipe and VideoPipe solutions did with it on real footage. Their figures were not at hand; synthetic clips and a small network without pretraining need not agree with them, and what disagrees stands here as it came out.
 

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Text;
 using CloudPipe.EndToEnd.Tests.Support;
 using CloudPipe.Storage;
 using CloudPipe.Tests.Support;
@@ -20,46 +19,41 @@ internal static class RehearsalBenchmark
     private const int MessagesEach = 5;
 
     /// <summary>Runs it.</summary>
-    /// <param name="args"><c>--inspections N</c> (10000), <c>--workers 1,2,4</c>, <c>--transports sqlite,azurite</c>, <c>--shards 1,10,100,500</c>, <c>--out FILE</c>.</param>
+    /// <param name="args"><c>--inspections N</c> (10000), <c>--workers 1,2,4</c> or <c>none</c>, <c>--transports sqlite,azurite</c>, <c>--shards 1,10,100,500</c> or <c>none</c>, <c>--out FILE</c>, which has every row as soon as it is known.</param>
     /// <returns>0 when all have come to their ends.</returns>
     public static async Task<int> RunAsync(string[] args)
     {
         int inspections = int.Parse(Argument(args, "--inspections", "10000"), CultureInfo.InvariantCulture);
         string[] transports = Argument(args, "--transports", "sqlite,azurite").Split(',');
-        int[] workers = [.. Argument(args, "--workers", "1,2,4").Split(',').Select(text => int.Parse(text, CultureInfo.InvariantCulture))];
-        int[] shards = [.. Argument(args, "--shards", "1,10,100,500").Split(',').Select(text => int.Parse(text, CultureInfo.InvariantCulture))];
-        var report = new StringBuilder();
+        int[] workers = Numbers(args, "--workers", "1,2,4");
+        int[] shards = Numbers(args, "--shards", "1,10,100,500");
+        using var report = new RehearsalReport(Argument(args, "--out", string.Empty));
         byte[] video = await RenderAsync(seconds: 1);
-        WriteLine(report, "| transport | workers | inspections | inspections/s | messages/s | p50, p95, p99 from drop to event, s | processor ms each: first, last tenth | ratio |");
-        WriteLine(report, "| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |");
+        report.WriteLine("| transport | workers | inspections | inspections/s | messages/s | p50, p95, p99 from drop to event, s | processor ms each: first, last tenth | ratio |");
+        report.WriteLine("| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |");
         foreach (string transport in transports)
         {
             foreach (int count in workers)
             {
-                WriteLine(report, await RehearseAsync(transport, count, inspections, video));
+                report.WriteLine(await RehearseAsync(transport, count, inspections, video));
             }
         }
 
         if (transports.Contains("azurite"))
         {
-            WriteLine(report, string.Empty);
-            WriteLine(report, await CountCallsAsync(video));
+            report.WriteLine();
+            report.WriteLine(await CountCallsAsync(video));
         }
 
-        WriteLine(report, string.Empty);
-        WriteLine(report, "| transport | shards of an inspection | inspections | processor ms a shard | s a shard |");
-        WriteLine(report, "| --- | ---: | ---: | ---: | ---: |");
-        foreach (string transport in transports)
+        report.WriteLine();
+        report.WriteLine("| transport | shards of an inspection | inspections | processor ms a shard | s a shard |");
+        report.WriteLine("| --- | ---: | ---: | ---: | ---: |");
+        foreach (string transport in shards.Length > 0 ? transports : [])
         {
             await foreach (string row in CompareShardsAsync(transport, shards))
             {
-                WriteLine(report, row);
+                report.WriteLine(row);
             }
-        }
-
-        if (Argument(args, "--out", string.Empty) is { Length: > 0 } file)
-        {
-            await File.WriteAllTextAsync(file, report.ToString());
         }
 
         return 0;
@@ -127,12 +121,9 @@ internal static class RehearsalBenchmark
         return await File.ReadAllBytesAsync(file);
     }
 
+    private static int[] Numbers(string[] args, string name, string otherwise) =>
+        Argument(args, name, otherwise) is not "none" and var list ? [.. list.Split(',').Select(text => int.Parse(text, CultureInfo.InvariantCulture))] : [];
+
     private static string Argument(string[] args, string name, string otherwise) =>
         Array.IndexOf(args, name) is >= 0 and var index && index + 1 < args.Length ? args[index + 1] : otherwise;
-
-    private static void WriteLine(StringBuilder report, string line)
-    {
-        Console.WriteLine(line);
-        report.AppendLine(line);
-    }
 }

@@ -32,13 +32,15 @@ public static class TelemetryRegistration
             return;
         }
 
-        options.OtlpEndpoint = new Uri(endpoint, UriKind.RelativeOrAbsolute);
+        options.OtlpEndpoint = Uri.TryCreate(endpoint, UriKind.Absolute, out Uri? address) ? address : throw Refuse($"{EndpointVariable} is '{endpoint}', which is no address.");
         options.OtlpProtocol = configuration[ProtocolVariable] switch
         {
             null or "" => options.OtlpProtocol,
             "grpc" => OtlpProtocol.Grpc,
             "http/protobuf" => OtlpProtocol.HttpProtobuf,
-            string other => throw new OptionsValidationException(Options.DefaultName, typeof(TelemetryOptions), [$"{ProtocolVariable} is '{other}'; 'grpc' and 'http/protobuf' are known."]),
+            string other => throw Refuse($"{ProtocolVariable} is '{other}'; 'grpc' and 'http/protobuf' are known."),
         };
     }
+
+    private static OptionsValidationException Refuse(string why) => new(Options.DefaultName, typeof(TelemetryOptions), [why]);
 }

@@ -33,11 +33,7 @@ internal static class RehearsalBenchmark
         {
             report.WriteLine("| transport | workers | inspections | inspections/s | messages/s | p50, p95, p99 from drop to event, s | processor ms each: first, last tenth | ratio |");
             report.WriteLine("| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |");
-        }
-
-        foreach (string transport in transports)
-        {
-            foreach (int count in workers)
+            foreach ((string transport, int count) in transports.SelectMany(transport => workers.Select(count => (transport, count))))
             {
                 report.WriteLine(await RehearseAsync(transport, count, inspections, video));
             }

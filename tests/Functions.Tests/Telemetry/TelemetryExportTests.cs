@@ -68,6 +68,7 @@ public sealed class TelemetryExportTests
 
     [Theory]
     [InlineData("agent:4317", "grpc", "CloudPipe:Telemetry:OtlpEndpoint")]
+    [InlineData("http://", "grpc", "OTEL_EXPORTER_OTLP_ENDPOINT")]
     [InlineData("http://agent:4317", "http/json", "OTEL_EXPORTER_OTLP_PROTOCOL")]
     public async Task A_variable_that_cannot_be_is_refused(string endpoint, string protocol, string named)
     {

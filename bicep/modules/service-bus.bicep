@@ -71,9 +71,10 @@ resource queueResources 'Microsoft.ServiceBus/namespaces/queues@2024-01-01' = [f
     maxDeliveryCount: 2 * maxDeliveryCount
     defaultMessageTimeToLive: 'P${messageTimeToLiveDays}D'
     deadLetteringOnMessageExpiration: true
-    // Off for good: the service drops a repeat within the window even when the first is done or held, and with it the
-    // news of a change that nobody has seen. Repeats are harmless here; every step is idempotent.
-    requiresDuplicateDetection: false
+    // Every send has an id of its own: what a client sends again because an answer was lost arrives once. What a step
+    // sends again arrives again; it may bring news, and every step is idempotent.
+    requiresDuplicateDetection: true
+    duplicateDetectionHistoryTimeWindow: 'PT5M'
     requiresSession: false
     // A partitioned queue cannot be counted exactly and costs a broker's failure more.
     enablePartitioning: false

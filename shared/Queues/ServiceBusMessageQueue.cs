@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Globalization;
-using System.Security.Cryptography;
 using System.Text;
 using Azure.Core;
 using Azure.Messaging.ServiceBus;
@@ -11,9 +10,9 @@ namespace CloudPipe.Queues;
 /// <summary>Queues of Azure Service Bus. Bodies over 192 KiB are kept by <see cref="ClaimCheck"/>.</summary>
 /// <remarks>
 /// The time that a message stays hidden is the queue's lock duration, set when the queue is made from
-/// <see cref="QueueOptions.VisibilityTimeout"/>; the times that callers pass are not used. The queues must not detect
-/// duplicates: the service drops a repeat within the window even when the first is done or held, and with it news of a
-/// change that nobody has seen.
+/// <see cref="QueueOptions.VisibilityTimeout"/>; the times that callers pass are not used. The queues detect duplicates by
+/// the transport's id, which every send draws anew: what the client sends again because an answer was lost arrives once,
+/// and what a step sends again always arrives, since it may bring news that nobody has seen.
 /// </remarks>
 public sealed class ServiceBusMessageQueue : IMessageQueue, IAsyncDisposable
 {
@@ -30,12 +29,14 @@ public sealed class ServiceBusMessageQueue : IMessageQueue, IAsyncDisposable
     private const string DiagnosticIdProperty = "Diagnostic-Id";
 
     private const int LargestBody = 192 * 1024; // bytes; with properties below the Standard tier's 256 KiB
-    private const int LongestMessageId = 128; // characters
     private const int LongestReason = 4096; // characters
     private const int Batch = 100;
 
     // A receive of Service Bus waits for messages; shorter than a round trip it would find none.
     private static readonly TimeSpan _receiveWait = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>How long the service knows an id: longer than the client's four tries of a minute each, and what it waits between them.</summary>
+    public static readonly TimeSpan DuplicateWindow = TimeSpan.FromMinutes(5);
 
     private readonly ServiceBusClient _client;
     private readonly ServiceBusAdministrationClient _administration;
@@ -94,7 +95,13 @@ public sealed class ServiceBusMessageQueue : IMessageQueue, IAsyncDisposable
 
             try
             {
-                var options = new CreateQueueOptions(queue) { LockDuration = _options.VisibilityTimeout, MaxDeliveryCount = _options.DeliveryLimit };
+                var options = new CreateQueueOptions(queue)
+                {
+                    LockDuration = _options.VisibilityTimeout,
+                    MaxDeliveryCount = _options.DeliveryLimit,
+                    RequiresDuplicateDetection = true,
+                    DuplicateDetectionHistoryTimeWindow = DuplicateWindow,
+                };
                 await _administration.CreateQueueAsync(options, cancellationToken).ConfigureAwait(false);
             }
             catch (ServiceBusException exception) when (exception.Reason == ServiceBusFailureReason.MessagingEntityAlreadyExists)
@@ -119,7 +126,7 @@ public sealed class ServiceBusMessageQueue : IMessageQueue, IAsyncDisposable
             outgoing = new ServiceBusMessage(message.Body);
         }
 
-        outgoing.MessageId = message.Id.Length <= LongestMessageId ? message.Id : Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(message.Id)));
+        outgoing.MessageId = NewTransportId();
         outgoing.ContentType = "application/json";
         outgoing.ApplicationProperties[IdProperty] = message.Id;
         if (message.Traceparent is not null)
@@ -314,10 +321,12 @@ public sealed class ServiceBusMessageQueue : IMessageQueue, IAsyncDisposable
     private static DateTimeOffset DeadLetteredAt(ServiceBusReceivedMessage message) =>
         message.ApplicationProperties.GetValueOrDefault(DeadLetteredAtProperty) is DateTimeOffset time ? time : message.EnqueuedTime;
 
-    /// <summary>The same message to send again, under a new transport id, lest a queue that detects duplicates drops it.</summary>
+    private static string NewTransportId() => Guid.NewGuid().ToString("N");
+
+    /// <summary>The same message to send again, under a new transport id, lest the service drops it as a duplicate.</summary>
     private static ServiceBusMessage Copy(ServiceBusReceivedMessage message, int deliveries)
     {
-        var copy = new ServiceBusMessage(message) { MessageId = Guid.NewGuid().ToString("N") };
+        var copy = new ServiceBusMessage(message) { MessageId = NewTransportId() };
         copy.ApplicationProperties[IdProperty] = IdOf(message);
         copy.ApplicationProperties[DeliveriesProperty] = deliveries;
         copy.ApplicationProperties.Remove(DeadLetteredAtProperty);

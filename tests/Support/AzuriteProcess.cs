@@ -19,12 +19,12 @@ public sealed class AzuriteProcess : IAsyncDisposable
     private readonly TemporaryFolder _folder = new();
     private readonly Process _process;
 
-    private AzuriteProcess(int[] ports)
+    private AzuriteProcess(int[] ports, bool forManyBlobs)
     {
         ConnectionString =
             $"DefaultEndpointsProtocol=http;AccountName={Account};AccountKey={Key};" +
             $"BlobEndpoint=http://127.0.0.1:{ports[0]}/{Account};QueueEndpoint=http://127.0.0.1:{ports[1]}/{Account};";
-        _process = Process.Start(new ProcessStartInfo("sh", ["-c", StopWithParent, "sh", "node", FindAzurite(),
+        _process = Process.Start(new ProcessStartInfo("sh", ["-c", StopWithParent, "sh", "node", .. forManyBlobs ? ["--require", InFolder("find-by-name.cjs")] : Array.Empty<string>(), FindAzurite(),
             "--inMemoryPersistence", "--disableTelemetry", "--silent", "--skipApiVersionCheck",
             "--blobHost", "127.0.0.1", "--blobPort", $"{ports[0]}",
             "--queueHost", "127.0.0.1", "--queuePort", $"{ports[1]}",
@@ -37,10 +37,12 @@ public sealed class AzuriteProcess : IAsyncDisposable
 
     public string ConnectionString { get; }
 
-    public static async Task<AzuriteProcess> StartAsync()
+    /// <summary>Starts one and waits until it answers.</summary>
+    /// <param name="forManyBlobs">Whether it finds blobs by name first; else each request walks all that there are.</param>
+    public static async Task<AzuriteProcess> StartAsync(bool forManyBlobs = false)
     {
         int[] ports = FreePorts.Find(3);
-        var azurite = new AzuriteProcess(ports);
+        var azurite = new AzuriteProcess(ports, forManyBlobs);
         await azurite.WaitForAsync(ports[0]);
         await azurite.WaitForAsync(ports[1]);
         return azurite;
@@ -54,9 +56,11 @@ public sealed class AzuriteProcess : IAsyncDisposable
         _folder.Dispose();
     }
 
+    private static string InFolder(string file) => Path.Combine(Repository.Root, "infra/azurite", file);
+
     private static string FindAzurite()
     {
-        string program = Path.Combine(Repository.Root, "infra/azurite/node_modules/azurite/dist/src/azurite.js");
+        string program = InFolder("node_modules/azurite/dist/src/azurite.js");
         return File.Exists(program)
             ? program
             : throw new InvalidOperationException($"Azurite is not installed: {program} is missing. Run 'make setup', or 'npm ci --prefix infra/azurite'.");

@@ -59,7 +59,7 @@ internal sealed class RehearsalSite : IAsyncDisposable
     /// <param name="counts">Whether calls to Azurite are counted; that takes a proxy, which slows them.</param>
     public static async Task<RehearsalSite> StartAsync(string transport, int workers, bool counts = false)
     {
-        AzuriteProcess? azurite = transport == "azurite" ? await AzuriteProcess.StartAsync() : null;
+        AzuriteProcess? azurite = transport == "azurite" ? await AzuriteProcess.StartAsync(forManyBlobs: true) : null;
         var site = new RehearsalSite(azurite, counts && azurite is not null ? await StorageProxy.StartAsync(azurite.ConnectionString, share: 0, seed: 1) : null);
         await site.Store.CreateContainersAsync(BlobContainers.All);
         await site.Queue.CreateQueuesAsync(BucketSession.Queues);
@@ -71,6 +71,19 @@ internal sealed class RehearsalSite : IAsyncDisposable
         }
 
         return site;
+    }
+
+    /// <summary>Removes every upload and whatever came of it, as a bucket's lifecycle does in time.</summary>
+    /// <returns>A task that ends when they are gone.</returns>
+    public async Task ClearAsync()
+    {
+        foreach (string container in BlobContainers.All.Where(container => container != BlobContainers.Releases))
+        {
+            foreach (BlobProperties blob in await Store.ListAllAsync(container).ToListAsync())
+            {
+                await Store.DeleteAsync(blob.Path);
+            }
+        }
     }
 
     /// <summary>Ends the processes.</summary>

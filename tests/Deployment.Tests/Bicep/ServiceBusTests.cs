@@ -38,10 +38,16 @@ public sealed class ServiceBusTests
     public void Nothing_is_dropped_in_silence()
     {
         Assert.Equal("true", Queue.Property("deadLetteringOnMessageExpiration")!.Source);
-        Assert.Equal("false", Queue.Property("requiresDuplicateDetection")!.Source);
         Assert.Equal("false", Queue.Property("enablePartitioning")!.Source);
         Assert.Equal("'P${messageTimeToLiveDays}D'", Queue.Property("defaultMessageTimeToLive")!.Source);
         Assert.Equal("14", BicepFiles.Main.Named("messageTimeToLiveDays").Value.Source);
+    }
+
+    [Fact]
+    public void What_a_client_sends_again_arrives_once()
+    {
+        Assert.Equal("true", Queue.Property("requiresDuplicateDetection")!.Source);
+        Assert.Equal(ServiceBusMessageQueue.DuplicateWindow, XmlConvert.ToTimeSpan(Queue.Property("duplicateDetectionHistoryTimeWindow")!.StringValue!));
     }
 
     [Fact]

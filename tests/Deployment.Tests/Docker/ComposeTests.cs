@@ -127,7 +127,8 @@ public sealed class ComposeTests
         {
             Assert.Equal(new QueueOptions().DeliveryLimit, properties.GetProperty("MaxDeliveryCount").GetInt32());
             Assert.Equal(TimeSpan.FromMinutes(5), XmlConvert.ToTimeSpan(properties.GetProperty("LockDuration").GetString()!));
-            Assert.False(properties.GetProperty("RequiresDuplicateDetection").GetBoolean());
+            Assert.True(properties.GetProperty("RequiresDuplicateDetection").GetBoolean());
+            Assert.Equal(ServiceBusMessageQueue.DuplicateWindow, XmlConvert.ToTimeSpan(properties.GetProperty("DuplicateDetectionHistoryTimeWindow").GetString()!));
             Assert.True(properties.GetProperty("DeadLetteringOnMessageExpiration").GetBoolean());
         });
     }

@@ -46,6 +46,17 @@ public sealed class ServiceBusMessageQueueTests : QueueContract
         Assert.DoesNotContain(messages[1].ApplicationProperties.Keys, key => key is "traceparent" or "Diagnostic-Id");
     }
 
+    [Fact]
+    public async Task What_the_client_sends_again_arrives_once()
+    {
+        IMessageQueue queue = await OpenAsync(new QueueOptions());
+        await queue.SendAsync(Queue, new OutgoingMessage("once", "{}"));
+        await using var client = new ServiceBusClient(_connection);
+        await client.CreateSender(Queue).SendMessageAsync(new ServiceBusMessage((await client.CreateReceiver(Queue).PeekMessagesAsync(1))[0]));
+
+        Assert.Equal("once", Assert.Single(await queue.ReceiveAsync(Queue, 2, TimeSpan.FromMinutes(1))).Id);
+    }
+
     protected override async Task<IMessageQueue> OpenAsync(QueueOptions options)
     {
         var store = new FolderBlobStore(_folder.FullPath);

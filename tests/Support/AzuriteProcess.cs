@@ -24,7 +24,7 @@ public sealed class AzuriteProcess : IAsyncDisposable
         ConnectionString =
             $"DefaultEndpointsProtocol=http;AccountName={Account};AccountKey={Key};" +
             $"BlobEndpoint=http://127.0.0.1:{ports[0]}/{Account};QueueEndpoint=http://127.0.0.1:{ports[1]}/{Account};";
-        _process = Process.Start(new ProcessStartInfo("sh", ["-c", StopWithParent, "sh", "node", .. forManyBlobs ? ["--require", InFolder("find-by-name.cjs")] : Array.Empty<string>(), FindAzurite(),
+        _process = Process.Start(new ProcessStartInfo("sh", ["-c", StopWithParent, "sh", "node", .. forManyBlobs ? ["--require", InFolder("many-blobs.cjs")] : Array.Empty<string>(), FindAzurite(),
             "--inMemoryPersistence", "--disableTelemetry", "--silent", "--skipApiVersionCheck",
             "--blobHost", "127.0.0.1", "--blobPort", $"{ports[0]}",
             "--queueHost", "127.0.0.1", "--queuePort", $"{ports[1]}",
@@ -38,7 +38,7 @@ public sealed class AzuriteProcess : IAsyncDisposable
     public string ConnectionString { get; }
 
     /// <summary>Starts one and waits until it answers.</summary>
-    /// <param name="forManyBlobs">Whether it finds blobs by name first; else each request walks all that there are.</param>
+    /// <param name="forManyBlobs">Whether it is made to bear many thousand blobs; else each request walks all that there are.</param>
     public static async Task<AzuriteProcess> StartAsync(bool forManyBlobs = false)
     {
         int[] ports = FreePorts.Find(3);

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Text.Json;
 using CloudPipe.Messages;
 using CloudPipe.Queues;
@@ -11,6 +12,8 @@ namespace CloudPipe.Benchmarks.Rehearsal;
 /// <param name="inFlight">How many videos are under way at once.</param>
 internal sealed class RehearsalLoad(RehearsalSite site, int inFlight)
 {
+    private const int ReportEvery = 1000;
+
     private static readonly TimeSpan _patience = TimeSpan.FromMinutes(5);
 
     private readonly Dictionary<string, long> _dropped = [];
@@ -43,6 +46,10 @@ internal sealed class RehearsalLoad(RehearsalSite site, int inFlight)
                 {
                     latencies.Add(Stopwatch.GetElapsedTime(droppedAt).TotalSeconds);
                     lastEvent = Stopwatch.GetTimestamp();
+                    if (latencies.Count % ReportEvery == 0)
+                    {
+                        await Console.Error.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"{latencies.Count:N0} of {count:N0} after {Stopwatch.GetElapsedTime(start):hh\\:mm\\:ss}"));
+                    }
                 }
             }
 

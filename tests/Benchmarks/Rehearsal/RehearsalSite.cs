@@ -146,7 +146,6 @@ internal sealed class RehearsalSite : IAsyncDisposable
             yield break;
         }
 
-        yield return ("Watch__Interval", "00:00:00.5");
         yield return ("Storage__Kind", "azure");
         yield return ("Storage__ConnectionString", _proxy?.ConnectionString ?? _azurite.ConnectionString);
         yield return ("Queue__Kind", "storageQueues");
